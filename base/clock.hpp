@@ -1,0 +1,25 @@
+#pragma once
+
+#include <chrono>
+
+namespace base {
+
+/// Time as the program sees it; tests hand in one that they move themselves.
+class Clock {
+ public:
+  using Duration = std::chrono::milliseconds;
+  using TimePoint = std::chrono::time_point<std::chrono::steady_clock, Duration>;
+
+  virtual ~Clock() = default;
+  virtual TimePoint now() = 0;            ///< monotonic
+  virtual void wait(Duration length) = 0;  ///< between two looks at something that is polled
+};
+
+/// The machine's own clock.
+class SystemClock final : public Clock {
+ public:
+  TimePoint now() override;
+  void wait(Duration length) override;
+};
+
+}  // namespace base

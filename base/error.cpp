@@ -1,0 +1,68 @@
+#include "base/error.hpp"
+
+#include <array>
+#include <utility>
+
+namespace base {
+namespace {
+
+constexpr std::array<ExitCode, 8> table{{
+    {0, "ok", "done; also when there was nothing to list or to change", ""},
+    {1, "failure", "a failure that no other code names, such as a full disk",
+     "read the message; with -v it tells the steps that led there"},
+    {2, "usage", "the command line or the configuration is wrong, or does not say which card is meant",
+     "`esimctl --help` and `esimctl COMMAND --help` show how it is written"},
+    {3, "not_found", "no such profile, card or code, or several that fit",
+     "the message lists the candidates; name one of them"},
+    {5, "card", "no usable exchange with the reader or the card",
+     "`esimctl cards` shows what is there; `esimctl explain CODE` explains a number"},
+    {7, "refused", "the card, server or carrier said no in so many words",
+     "the message says which rule; repeating the command will not help"},
+    {9, "declined", "the user answered no, or a question could not be asked",
+     "use --yes where no terminal can ask"},
+    {125, "internal", "a bug in esimctl", "please report it with the output of -vv"},
+}};
+
+}  // namespace
+
+std::span<const ExitCode> exit_codes() { return table; }
+
+const ExitCode& exit_code(ErrorKind kind) {
+  switch (kind) {
+    case ErrorKind::failure:
+      return table[1];
+    case ErrorKind::usage:
+      return table[2];
+    case ErrorKind::not_found:
+      return table[3];
+    case ErrorKind::card:
+      return table[4];
+    case ErrorKind::refused:
+      return table[5];
+    case ErrorKind::declined:
+      return table[6];
+    case ErrorKind::internal:
+      break;
+  }
+  return table[7];
+}
+
+Error::Error(ErrorKind kind, std::string code, const std::string& message)
+    : std::runtime_error(message), kind_(kind), code_(std::move(code)) {}
+
+Error& Error::hint(std::string text) & {
+  hints_.push_back(std::move(text));
+  return *this;
+}
+
+Error&& Error::hint(std::string text) && {
+  hints_.push_back(std::move(text));
+  return std::move(*this);
+}
+
+Error& Error::during(std::string step) {
+  steps_.push_back(std::move(step));
+  return *this;
+}
+
+}  // namespace base
