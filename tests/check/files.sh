@@ -2,7 +2,7 @@
 # Sourced by each check: `files_like REGEX "$@"` sets `files` to those of the given files that exist and whose
 # path matches; without any given, of all files of the repository.
 files_like() {
-  local pattern=$1 file
+  local pattern=$1 file all=()
   shift
   (($#)) || mapfile -t all < <(git ls-files --cached --others --exclude-standard)
   (($#)) || set -- "${all[@]}"
