@@ -1,0 +1,240 @@
+#include "sim/card.hpp"
+
+#include <algorithm>
+#include <utility>
+
+#include "sim/atr.hpp"
+#include "sim/encode.hpp"
+#include "sim/es10.hpp"
+#include "sim/euicc_info.hpp"
+#include "sim/terminal.hpp"
+
+namespace sim {
+namespace {
+
+// ISO 7816-4 table 4.2 and, for the last three, ETSI TS 102 221 table 10.5 and GlobalPlatform 11.1.
+constexpr std::uint8_t manage_channel_ins = 0x70;
+constexpr std::uint8_t select_ins = 0xA4;
+constexpr std::uint8_t get_response_ins = 0xC0;
+constexpr std::uint8_t terminal_capability_ins = 0xAA;
+constexpr std::uint8_t get_data_ins = 0xCA;
+constexpr std::uint8_t store_data_ins = 0xE2;
+
+// REFRESH in the form of ETSI TS 102 223 6.6.13 is eleven octets: 910B asks for FETCH of them.
+constexpr std::uint16_t refresh_pending = 0x910B;
+
+/// SGP.02 2.2.3: the ECASD.
+constexpr std::array<std::uint8_t, 16> ecasd_aid{0xA0, 0x00, 0x00, 0x05, 0x59, 0x10, 0x10, 0xFF,
+                                                 0xFF, 0xFF, 0xFF, 0x89, 0x00, 0x00, 0x02, 0x00};
+
+base::Bytes with_status(base::Bytes data, std::uint16_t status) {
+  data.push_back(static_cast<std::uint8_t>(status >> 8U));
+  data.push_back(static_cast<std::uint8_t>(status));
+  return data;
+}
+
+/// 61xx or 6Cxx with that many octets; 00 stands for 256 and more (ISO 7816-4 5.1.3).
+std::uint16_t counted(std::uint16_t status, std::size_t count) {
+  return static_cast<std::uint16_t>(status | (count >= 256 ? 0U : count));
+}
+
+/// The class that an instruction belongs to; Refused(6D00) for an unknown one.
+bool is_proprietary(std::uint8_t ins, const Options& options) {
+  switch (ins) {
+    case manage_channel_ins:
+    case select_ins:
+    case get_response_ins:
+      return false;
+    case terminal_capability_ins:
+    case store_data_ins:
+      return true;
+    default:
+      if (ins == get_data_ins && options.ecasd) return true;
+      throw Refused(0x6D00);
+  }
+}
+
+}  // namespace
+
+Card::Card(State state, OnChange on_change)
+    : state_(std::move(state)), on_change_(std::move(on_change)) {
+  reset();
+}
+
+void Card::power_on() { reset(); }
+
+void Card::power_off() {
+  reset();
+  powered_ = false;
+}
+
+void Card::reset() {
+  channels_ = {};
+  channels_[0].open = true;
+  waiting_.reset();
+  has_lpa_ = false;
+  busy_ = false;
+  powered_ = true;
+}
+
+base::Bytes Card::atr() const {
+  return state_.atr.empty() ? make_atr(state_.protocol, state_.channels) : state_.atr;
+}
+
+base::Bytes Card::transmit(base::ByteView command) {
+  if (!powered_) return {};
+  try {
+    return execute(parse_command(command));
+  } catch (const Refused& refused) {
+    return with_status({}, refused.status());
+  }
+}
+
+base::Bytes Card::execute(const Command& command) {
+  // An answer waits for the very next command only (ETSI TS 102 221 7.3.1.1.4).
+  auto waiting = std::exchange(waiting_, std::nullopt);
+  const auto channel = command.cla.channel;
+  if (!channels_[channel].open) throw Refused(0x6881);  // ISO 7816-4 table 6
+  if (is_proprietary(command.ins, state_.options) != command.cla.proprietary) throw Refused(0x6E00);
+  if (command.ins == get_response_ins) return get_response(command, std::move(waiting));
+  const auto body = parse_body(command);
+  switch (command.ins) {
+    case manage_channel_ins:
+      return deliver(channel, manage_channel(command, body), body);
+    case select_ins:
+      return deliver(channel, select(command, body), body);
+    case terminal_capability_ins:
+      return deliver(channel, terminal_capability(command, body), body);
+    case get_data_ins:
+      return deliver(channel, get_data(command, body), body);
+    default:
+      return deliver(channel, store_data(command, body), body);
+  }
+}
+
+/// ISO 7816-4 7.6.1, ETSI TS 102 221 11.1.18.
+base::Bytes Card::get_response(const Command& command, std::optional<Waiting> waiting) {
+  if (!waiting || waiting->channel != command.cla.channel) throw Refused(0x6985);
+  const auto body = parse_body(command);
+  const auto available = waiting->answer.data.size();
+  waiting_ = std::move(waiting);
+  if (!command.p1_p2(0, 0)) throw Refused(0x6A86);
+  if (!body.data.empty() || (!body.expected && state_.protocol == Protocol::t1)) throw Refused(0x6700);
+  must_fit(body, available);
+  auto answer = std::exchange(waiting_, std::nullopt)->answer;
+  return hand_out(command.cla.channel, std::move(answer), body.expected.value_or(256));
+}
+
+/// ETSI TS 102 221 11.1.17; ISO 7816-4 7.1.2.
+Card::Answer Card::manage_channel(const Command& command, const Body& body) {
+  if (!body.data.empty()) throw Refused(0x6700);
+  if (command.p1 == 0x80) {
+    if (command.p2 == 0 || command.p2 >= channels_.size()) throw Refused(0x6A86);
+    if (command.p2 >= state_.channels) throw Refused(0x6881);
+    if (!channels_[command.p2].open) return {{}, 0x6200};  // GlobalPlatform 11.7.3.2: already closed
+    channels_[command.p2] = {};
+    return {};
+  }
+  if (!command.p1_p2(0, 0)) throw Refused(0x6A86);
+  if (!body.expected && state_.protocol == Protocol::t1) throw Refused(0x6700);
+  must_fit(body, 1);
+  const auto last = channels_.begin() + static_cast<std::ptrdiff_t>(state_.channels);
+  const auto free = std::find_if(channels_.begin(), last, [](const Channel& c) { return !c.open; });
+  if (free == last) throw Refused(0x6A81);
+  *free = {};
+  free->open = true;
+  return {{static_cast<std::uint8_t>(free - channels_.begin())}};
+}
+
+/// SELECT by AID: ETSI TS 102 221 11.1.1; an application is selected by its whole AID.
+Card::Answer Card::select(const Command& command, const Body& body) {
+  if (command.p1 != 0x04) throw Refused(0x6A86);
+  if (command.p2 != 0x00 && command.p2 != 0x04 && command.p2 != 0x0C) throw Refused(0x6A86);
+  if (body.data.empty() || body.data.size() > 16) throw Refused(0x6700);
+  auto& channel = channels_[command.cla.channel];
+  const auto is = [&](base::ByteView aid) { return std::ranges::equal(body.data, aid); };
+  Answer answer;
+  if (state_.options.isdr && is(state_.isdr_aid)) {
+    if (state_.options.needs_terminal_capability && !has_lpa_) throw Refused(0x6A82);
+    channel.selected = Application::isdr;
+    answer.data = isdr_fci(state_);
+  } else if (state_.options.ecasd && is(ecasd_aid)) {
+    channel.selected = Application::ecasd;
+    answer.data = element(0x6F, element(0x84, ecasd_aid));
+  } else {
+    throw Refused(0x6A82);  // what was selected stays so: ISO 7816-4 7.1.1
+  }
+  channel.chain.clear();
+  if (command.p2 == 0x0C) answer.data.clear();
+  return answer;
+}
+
+/// ETSI TS 102 221 11.1.19: sent on the basic channel.
+Card::Answer Card::terminal_capability(const Command& command, const Body& body) {
+  if (command.cla.channel != 0) throw Refused(0x6881);
+  if (!command.p1_p2(0, 0)) throw Refused(0x6A86);
+  if (body.data.empty()) throw Refused(0x6700);
+  has_lpa_ = says_lpa(body.data);
+  return {};
+}
+
+/// SGP.22 5.7.2; without the ISD-R there is nobody whom it could be for (GlobalPlatform 11.11.3.2: 6985).
+Card::Answer Card::store_data(const Command& command, const Body& body) {
+  auto& channel = channels_[command.cla.channel];
+  if (channel.selected != Application::isdr || busy_) throw Refused(0x6985);
+  const auto request = channel.chain.add(command.p1, command.p2, body.data);
+  return request ? es10(*request) : Answer{};
+}
+
+Card::Answer Card::es10(const base::Bytes& request) {
+  auto made = run_es10(state_, request);
+  if (made.status != 0x9000) throw Refused(made.status);
+  if (made.changed) {
+    if (on_change_) on_change_(*made.changed);
+    state_ = *std::move(made.changed);
+  }
+  Answer answer{std::move(made.data), made.status};
+  if (made.refresh && state_.options.proactive_status) answer.status = refresh_pending;
+  busy_ = made.refresh && state_.options.busy_until_reset;
+  return answer;
+}
+
+/// GET DATA of the EID from the ECASD: SGP.02 4.1.1.1, GlobalPlatform 11.3.
+Card::Answer Card::get_data(const Command& command, const Body& body) {
+  if (channels_[command.cla.channel].selected != Application::ecasd) throw Refused(0x6D00);
+  if (!body.data.empty()) throw Refused(0x6700);
+  if (!command.p1_p2(0x00, 0x5A)) throw Refused(0x6A88);
+  Answer answer{element(0x5A, state_.eid)};
+  must_fit(body, answer.data.size());
+  return answer;
+}
+
+/// On T=0, Le over what there is gives 6Cxx and the command is not carried out (ISO 7816-3 10.3.3,
+/// ETSI TS 102 221 7.3.1.1.2); on T=1 Le is a maximum. Without an Le, P3 is 00 on T=0 (ISO 7816-3 12.2.2).
+void Card::must_fit(const Body& body, std::size_t available) const {
+  if (state_.protocol == Protocol::t1) return;
+  if (body.expected.value_or(256) > available) throw Refused(counted(0x6C00, available));
+}
+
+/// How an answer leaves the card: on T=0 data in both directions needs GET RESPONSE, and a trailing Le is
+/// the reader's own (ISO 7816-3 12.2.5); on T=1 up to Le octets come at once (ISO 7816-4 5.3.4).
+base::Bytes Card::deliver(std::size_t channel, Answer answer, const Body& body) {
+  const bool two_ways = !body.data.empty() && state_.protocol == Protocol::t0;
+  const auto at_once = two_ways ? 0 : body.expected.value_or(0);
+  return hand_out(channel, std::move(answer), at_once);
+}
+
+/// The first `count` octets; the rest waits for GET RESPONSE behind 61xx (ISO 7816-4 5.1.3).
+base::Bytes Card::hand_out(std::size_t channel, Answer answer, std::size_t count) {
+  if (answer.data.size() <= count || answer.data.empty()) {
+    return with_status(std::move(answer.data), answer.status);
+  }
+  const auto middle = answer.data.begin() + static_cast<std::ptrdiff_t>(count);
+  base::Bytes now(answer.data.begin(), middle);
+  answer.data.erase(answer.data.begin(), middle);
+  const auto status = counted(0x6100, answer.data.size());
+  waiting_ = Waiting{channel, std::move(answer)};
+  return with_status(std::move(now), status);
+}
+
+}  // namespace sim

@@ -1,0 +1,175 @@
+#pragma once
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/bytes.hpp"
+
+/// A simulated eUICC. It knows nothing of the code that it tests: every fact here is from a specification.
+namespace sim {
+
+/// Major, minor, revision: SGP.22 annex H, VersionType.
+using Version = std::array<std::uint8_t, 3>;
+
+/// SGP.22 annex H, ProfileState.
+enum class ProfileState : std::uint8_t { disabled = 0, enabled = 1 };
+
+/// SGP.22 annex H, ProfileClass.
+enum class ProfileClass : std::uint8_t { test = 0, provisioning = 1, operational = 2 };
+
+/// SGP.22 annex H, IconType.
+enum class IconType : std::uint8_t { jpg = 0, png = 1 };
+
+/// What happened to a profile; the value is the bit number of SGP.22 annex H, NotificationEvent.
+enum class Event : std::uint8_t { install = 0, enable = 1, disable = 2, remove = 3 };
+
+/// One receiver that is told of some events: SGP.22 annex H, NotificationConfigurationInformation.
+struct NotificationConfiguration {
+  std::vector<Event> events;
+  std::string address;
+  bool operator==(const NotificationConfiguration&) const = default;
+};
+
+/// SGP.22 annex H, OperatorId; `mcc_mnc` is three octets as in 3GPP TS 24.008.
+struct Owner {
+  base::Bytes mcc_mnc;
+  std::optional<base::Bytes> gid1;
+  std::optional<base::Bytes> gid2;
+  bool operator==(const Owner&) const = default;
+};
+
+/// SGP.22 annex H, PprIds: PPR1 forbids to disable a profile, PPR2 to delete it.
+struct PolicyRules {
+  bool update_control = false;
+  bool ppr1 = false;
+  bool ppr2 = false;
+  [[nodiscard]] bool any() const { return update_control || ppr1 || ppr2; }
+  bool operator==(const PolicyRules&) const = default;
+};
+
+struct Profile {
+  base::Bytes iccid;     ///< ten octets as in EF_ICCID: swapped nibbles, padded with F
+  base::Bytes isdp_aid;  ///< 5 to 16 octets
+  ProfileState state = ProfileState::disabled;
+  std::optional<std::string> nickname;  ///< at most 64 octets
+  std::optional<std::string> provider;
+  std::optional<std::string> name;
+  std::optional<IconType> icon_type;
+  base::Bytes icon;  ///< at most 1024 octets; empty when there is none
+  ProfileClass profile_class = ProfileClass::operational;
+  std::vector<NotificationConfiguration> notifications;
+  std::optional<Owner> owner;
+  PolicyRules rules;
+  std::uint32_t size = 0;  ///< octets that come free when it is deleted
+  bool preloaded = false;  ///< a test profile that a memory reset leaves alone (SGP.22 5.7.19)
+  bool operator==(const Profile&) const = default;
+};
+
+/// A notification that waits to be sent: SGP.22 annex H, NotificationMetadata.
+struct Notification {
+  std::uint64_t sequence = 0;
+  Event operation = Event::install;
+  std::string address;
+  base::Bytes iccid;  ///< empty when the notification names none
+  bool operator==(const Notification&) const = default;
+};
+
+/// One line of the rules authorisation table: SGP.22 annex H, ProfilePolicyAuthorisationRule.
+struct AuthorisationRule {
+  PolicyRules rules;
+  std::vector<Owner> operators;
+  bool consent_required = false;
+  bool operator==(const AuthorisationRule&) const = default;
+};
+
+/// SGP.22 annex H, CertificationDataObject.
+struct Certification {
+  std::string platform_label;
+  std::string discovery_url;
+  bool operator==(const Certification&) const = default;
+};
+
+/// What EUICCInfo1 and EUICCInfo2 tell (SGP.22 annex H); bit strings start with their unused-bits octet.
+struct Info {
+  Version profile_version{2, 3, 1};
+  Version svn{2, 3, 0};
+  Version firmware{1, 4, 2};
+  std::uint32_t installed_applications = 0;
+  std::uint32_t free_memory = 0;           ///< octets, non-volatile
+  std::uint32_t free_volatile_memory = 0;  ///< octets
+  base::Bytes uicc_capability;
+  std::optional<Version> ts102241_version;
+  std::optional<Version> globalplatform_version;
+  base::Bytes rsp_capability;
+  std::vector<base::Bytes> verification_keys;  ///< subject key identifiers of CIs
+  std::vector<base::Bytes> signing_keys;
+  std::optional<std::uint8_t> category;
+  std::optional<PolicyRules> forbidden_rules;
+  Version protection_profile{1, 0, 0};
+  std::string sas_number;
+  std::optional<Certification> certification;
+  base::Bytes extra;  ///< elements after the last that SGP.22 v2 knows, as they are
+  bool operator==(const Info&) const = default;
+};
+
+/// How this card differs from a plain one; everything is off unless it says otherwise.
+struct Options {
+  bool isdr = true;                       ///< an ISD-R can be selected
+  bool ecasd = false;                     ///< an SGP.02 ECASD can be selected and tells the EID
+  bool needs_terminal_capability = false;  ///< no ISD-R before the terminal said that it has an LPA
+  bool busy_until_reset = false;          ///< 6985 to all of ES10 after a REFRESH was asked for
+  bool proactive_status = true;           ///< 91xx instead of 9000 when a REFRESH is asked for
+  bool enable_by_iccid_refused = false;   ///< EnableProfile by ICCID gives undefinedError
+  std::optional<std::uint8_t> enable_result;   ///< what EnableProfile answers, whatever is asked
+  std::optional<std::uint8_t> disable_result;  ///< likewise for DisableProfile
+  std::optional<std::uint8_t> delete_result;   ///< likewise for DeleteProfile
+  std::optional<std::uint8_t> reset_result;    ///< likewise for eUICCMemoryReset
+  bool operator==(const Options&) const = default;
+};
+
+enum class Protocol : std::uint8_t { t0, t1 };
+
+/// All that a card keeps without power.
+struct State {
+  base::Bytes eid;  ///< 16 octets
+  base::Bytes isdr_aid{0xA0, 0x00, 0x00, 0x05, 0x59, 0x10, 0x10, 0xFF,
+                       0xFF, 0xFF, 0xFF, 0x89, 0x00, 0x00, 0x01, 0x00};  ///< SGP.02 2.2.3
+  Protocol protocol = Protocol::t0;
+  base::Bytes atr;           ///< empty: one that fits `protocol` and `channels`
+  std::size_t channels = 4;  ///< logical channels, the basic one included; 1 to 20
+  std::vector<Profile> profiles;
+  std::string default_smdp;
+  std::string factory_smdp;  ///< what a memory reset puts back (SGP.22 5.7.19)
+  std::string root_smds;
+  std::vector<Notification> notifications;
+  std::uint64_t next_sequence = 1;
+  std::vector<AuthorisationRule> authorisation_rules;
+  Info info;
+  Options options;
+  bool operator==(const State&) const = default;
+};
+
+/// A made-up card: four profiles, the first enabled, no two alike.
+State fresh();
+
+/// `state` as the JSON text that sim/README.md describes.
+std::string to_json(const State& state);
+
+/// The state in `text`; throws base::Error (usage, "sim.state") that begins with `source` and the key.
+State from_json(std::string_view text, std::string_view source);
+
+/// Reads a state file; throws base::Error (usage, "sim.state") when it is missing or damaged.
+State load(const std::string& path);
+
+/// Replaces the file as a whole, readable by its owner only; throws base::Error (failure, "sim.save").
+void save(const State& state, const std::string& path);
+
+/// Reads a state file; makes one with a fresh card when there is none.
+State load_or_create(const std::string& path);
+
+}  // namespace sim
