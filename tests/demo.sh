@@ -1,0 +1,48 @@
+#!/usr/bin/env bash
+# The main job, shown with real commands on a simulated eUICC that lives in a file of its own. Fails as soon as
+# a command does not end as it should.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+
+PATH=$PWD/build:$PATH
+scratch=$(mktemp -d)
+trap 'rm -rf "$scratch"' EXIT
+cd "$scratch"
+
+# show STATUS COMMAND…: shows the command and what it prints; it must end with STATUS.
+show() {
+  local wanted=$1 status=0
+  shift
+  printf '\n$ %s\n' "$*"
+  "$@" 2>&1 || status=$?
+  if ((status != wanted)); then
+    echo "demo: status $status where $wanted was due: $*" >&2
+    exit 1
+  fi
+  ((status == 0)) || echo "[exit status $status]"
+}
+
+say() { printf '\n# %s\n' "$*"; }
+
+say "A made-up card with four profiles, kept in the file card.json. What is on it?"
+show 0 esimctl --card sim:card.json list
+say "The chip itself: its number, its memory, and whom it trusts."
+show 0 esimctl --card sim:card.json info
+say "One profile, named by its nickname (or by its ICCID, or the end of it, or its provider)."
+show 0 esimctl --card sim:card.json show Travel
+say "Change over to it. The card is reset and asked again, so that this is what it really does now."
+show 0 esimctl --card sim:card.json enable Travel
+show 0 esimctl --card sim:card.json list
+say "What is so already stays so, and that is a success."
+show 0 esimctl --card sim:card.json enable Travel
+say "Without any profile there is no network: disable says so, and how to go back."
+show 0 esimctl --card sim:card.json disable Travel
+say "A name that is not there: an error, what can be done about it, and a status for scripts."
+show 3 esimctl --card sim:card.json enable Travle
+say "Another card, whose operator forbids to disable its profile. The card refuses, and says why."
+esimctl-sim fresh | sed '0,/"ppr1": false/s//"ppr1": true/' >locked.json
+show 7 esimctl --card sim:locked.json disable Home
+say "Numbers that cards and readers answer with are explained."
+show 0 esimctl explain 6985
+say "For programs, every command speaks JSON."
+show 0 esimctl --card sim:card.json --json=pretty show Travel
