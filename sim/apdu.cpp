@@ -35,13 +35,13 @@ Command parse_command(base::ByteView octets) {
 
 Body parse_body(const Command& command) {
   const auto body = command.body;
-  if (body.empty()) return {};                                              // case 1
-  if (body.size() == 1) return {{}, expected_length(body[0])};              // case 2
+  if (body.empty()) return {};                                  // case 1
+  if (body.size() == 1) return {{}, expected_length(body[0])};  // case 2
   const std::size_t length = body[0];
-  if (length == 0) throw Refused(0x6700);                                   // extended lengths
-  if (body.size() == length + 1) return {body.subspan(1), std::nullopt};    // case 3
+  if (length == 0) throw Refused(0x6700);                                 // extended lengths
+  if (body.size() == length + 1) return {body.subspan(1), std::nullopt};  // case 3
   if (body.size() != length + 2) throw Refused(0x6700);
-  return {body.subspan(1, length), expected_length(body[length + 1])};      // case 4
+  return {body.subspan(1, length), expected_length(body[length + 1])};  // case 4
 }
 
 }  // namespace sim

@@ -119,7 +119,8 @@ base::Bytes Card::get_response(const Command& command, std::optional<Waiting> wa
   const auto available = waiting->answer.data.size();
   waiting_ = std::move(waiting);
   if (!command.p1_p2(0, 0)) throw Refused(0x6A86);
-  if (!body.data.empty() || (!body.expected && state_.protocol == Protocol::t1)) throw Refused(0x6700);
+  if (!body.data.empty() || (!body.expected && state_.protocol == Protocol::t1))
+    throw Refused(0x6700);
   must_fit(body, available);
   auto answer = std::exchange(waiting_, std::nullopt)->answer;
   return hand_out(command.cla.channel, std::move(answer), body.expected.value_or(256));
@@ -131,7 +132,8 @@ Card::Answer Card::manage_channel(const Command& command, const Body& body) {
   if (command.p1 == 0x80) {
     if (command.p2 == 0 || command.p2 >= channels_.size()) throw Refused(0x6A86);
     if (command.p2 >= state_.channels) throw Refused(0x6881);
-    if (!channels_[command.p2].open) return {{}, 0x6200};  // GlobalPlatform 11.7.3.2: already closed
+    if (!channels_[command.p2].open)
+      return {{}, 0x6200};  // GlobalPlatform 11.7.3.2: already closed
     channels_[command.p2] = {};
     return {};
   }
@@ -178,7 +180,8 @@ Card::Answer Card::terminal_capability(const Command& command, const Body& body)
   return {};
 }
 
-/// SGP.22 5.7.2; without the ISD-R there is nobody whom it could be for (GlobalPlatform 11.11.3.2: 6985).
+/// SGP.22 5.7.2; without the ISD-R there is nobody whom it could be for (GlobalPlatform 11.11.3.2:
+/// 6985).
 Card::Answer Card::store_data(const Command& command, const Body& body) {
   auto& channel = channels_[command.cla.channel];
   if (channel.selected != Application::isdr || busy_) throw Refused(0x6985);
@@ -210,14 +213,16 @@ Card::Answer Card::get_data(const Command& command, const Body& body) {
 }
 
 /// On T=0, Le over what there is gives 6Cxx and the command is not carried out (ISO 7816-3 10.3.3,
-/// ETSI TS 102 221 7.3.1.1.2); on T=1 Le is a maximum. Without an Le, P3 is 00 on T=0 (ISO 7816-3 12.2.2).
+/// ETSI TS 102 221 7.3.1.1.2); on T=1 Le is a maximum. Without an Le, P3 is 00 on T=0 (ISO
+/// 7816-3 12.2.2).
 void Card::must_fit(const Body& body, std::size_t available) const {
   if (state_.protocol == Protocol::t1) return;
   if (body.expected.value_or(256) > available) throw Refused(counted(0x6C00, available));
 }
 
-/// How an answer leaves the card: on T=0 data in both directions needs GET RESPONSE, and a trailing Le is
-/// the reader's own (ISO 7816-3 12.2.5); on T=1 up to Le octets come at once (ISO 7816-4 5.3.4).
+/// How an answer leaves the card: on T=0 data in both directions needs GET RESPONSE, and a trailing
+/// Le is the reader's own (ISO 7816-3 12.2.5); on T=1 up to Le octets come at once (ISO
+/// 7816-4 5.3.4).
 base::Bytes Card::deliver(std::size_t channel, Answer answer, const Body& body) {
   const bool two_ways = !body.data.empty() && state_.protocol == Protocol::t0;
   const auto at_once = two_ways ? 0 : body.expected.value_or(0);

@@ -18,8 +18,8 @@ class Card {
  public:
   using OnChange = std::function<void(const State&)>;
 
-  /// `on_change` is called before the answer to a command that changed the state; what it throws leaves
-  /// transmit() and the state as it was.
+  /// `on_change` is called before the answer to a command that changed the state; what it throws
+  /// leaves transmit() and the state as it was.
   explicit Card(State state, OnChange on_change = {});
 
   /// The answer, status word last; nothing at all without power.

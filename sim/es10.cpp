@@ -26,7 +26,8 @@ Es10Answer changed(tlv::Tag tag, Change change) {
 /// A request that carries nothing.
 void nothing_in(const tlv::Element& request) { Fields(request).end(); }
 
-/// EnableProfileRequest and DisableProfileRequest: A0 { 4F | 5A }, 81 refreshFlag. The flag has no default.
+/// EnableProfileRequest and DisableProfileRequest: A0 { 4F | 5A }, 81 refreshFlag. The flag has no
+/// default.
 struct SwitchRequest {
   explicit SwitchRequest(const tlv::Element& request) {
     Fields fields(request);

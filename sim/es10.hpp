@@ -18,7 +18,8 @@ struct Es10Answer {
 
 /// Runs one ES10 command: the data of a whole chain of STORE DATA blocks (SGP.22 5.7.2).
 ///
-/// 6A80 for what is not the one element that SGP.22 annex H describes, 6A88 for a function that is not here.
+/// 6A80 for what is not the one element that SGP.22 annex H describes, 6A88 for a function that is
+/// not here.
 Es10Answer run_es10(const State& state, base::ByteView command);
 
 }  // namespace sim

@@ -48,13 +48,15 @@ base::Bytes euicc_info2(const State& state) {
   if (info.ts102241_version) tlv::append(fields, 0x86, *info.ts102241_version);
   if (info.globalplatform_version) tlv::append(fields, 0x87, *info.globalplatform_version);
   tlv::append(fields, 0x88, info.rsp_capability);
-  fields = join({fields, key_list(0xA9, info.verification_keys), key_list(0xAA, info.signing_keys)});
+  fields =
+      join({fields, key_list(0xA9, info.verification_keys), key_list(0xAA, info.signing_keys)});
   if (info.category) tlv::append(fields, 0x8B, integer(*info.category));
   if (info.forbidden_rules) tlv::append(fields, 0x99, pack(*info.forbidden_rules));
   fields = join({fields, element(0x04, info.protection_profile), element(0x0C, info.sas_number)});
   if (const auto& object = info.certification) {
-    tlv::append(fields, 0xAC,
-                join({element(0x80, object->platform_label), element(0x81, object->discovery_url)}));
+    tlv::append(
+        fields, 0xAC,
+        join({element(0x80, object->platform_label), element(0x81, object->discovery_url)}));
   }
   return element(0xBF22, join({fields, info.extra}));
 }

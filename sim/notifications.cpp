@@ -21,9 +21,9 @@ base::Bytes operation(Event event) {
 }
 
 base::Bytes metadata(const Notification& notification) {
-  auto fields = join({element(0x80, integer(notification.sequence)),
-                      element(0x81, operation(notification.operation)),
-                      element(0x0C, notification.address)});
+  auto fields =
+      join({element(0x80, integer(notification.sequence)),
+            element(0x81, operation(notification.operation)), element(0x0C, notification.address)});
   if (!notification.iccid.empty()) tlv::append(fields, 0x5A, notification.iccid);
   return element(0xBF2F, fields);
 }

@@ -8,8 +8,8 @@
 
 namespace sim {
 
-/// The state after `event` happened to `profile`: one notification for each address that is configured for
-/// the event (SGP.22 3.5).
+/// The state after `event` happened to `profile`: one notification for each address that is
+/// configured for the event (SGP.22 3.5).
 State notified(State state, const Profile& profile, Event event);
 
 /// The answer to ES10b.ListNotification, BF28 (SGP.22 5.7.9).

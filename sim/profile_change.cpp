@@ -20,9 +20,9 @@ constexpr std::uint8_t nothing_to_delete = 1;
 constexpr std::size_t longest_nickname = 64;  // SGP.22 annex H: UTF8String (SIZE(0..64))
 
 std::optional<std::size_t> enabled(const State& state) {
-  const auto found = std::find_if(state.profiles.begin(), state.profiles.end(), [](const Profile& p) {
-    return p.state == ProfileState::enabled;
-  });
+  const auto found =
+      std::find_if(state.profiles.begin(), state.profiles.end(),
+                   [](const Profile& p) { return p.state == ProfileState::enabled; });
   if (found == state.profiles.end()) return std::nullopt;
   return static_cast<std::size_t>(found - state.profiles.begin());
 }
@@ -48,7 +48,8 @@ Change enable(State state, const ProfileId& id, bool refresh) {
   if (id.iccid && state.options.enable_by_iccid_refused) return {undefined_error, std::move(state)};
   const auto target = find(state, id);
   if (!target) return {not_found, std::move(state)};
-  if (state.profiles[*target].state == ProfileState::enabled) return {wrong_state, std::move(state)};
+  if (state.profiles[*target].state == ProfileState::enabled)
+    return {wrong_state, std::move(state)};
   if (const auto before = enabled(state)) {
     if (state.profiles[*before].rules.ppr1) return {disallowed_by_policy, std::move(state)};
     state = switched(std::move(state), *before, ProfileState::disabled);
@@ -110,8 +111,8 @@ Change memory_reset(State state, const ResetOptions& options) {
 }
 
 Change remove_notification(State state, std::uint64_t sequence) {
-  const auto removed = std::erase_if(
-      state.notifications, [&](const Notification& n) { return n.sequence == sequence; });
+  const auto removed = std::erase_if(state.notifications,
+                                     [&](const Notification& n) { return n.sequence == sequence; });
   return {removed == 0 ? nothing_to_delete : ok, std::move(state)};
 }
 

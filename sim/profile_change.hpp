@@ -14,9 +14,9 @@ struct Change {
   bool refresh = false;  ///< the terminal is asked to REFRESH
 };
 
-Change enable(State state, const ProfileId& id, bool refresh);   ///< SGP.22 5.7.16
-Change disable(State state, const ProfileId& id, bool refresh);  ///< SGP.22 5.7.17
-Change remove(State state, const ProfileId& id);                 ///< SGP.22 5.7.18
+Change enable(State state, const ProfileId& id, bool refresh);                  ///< SGP.22 5.7.16
+Change disable(State state, const ProfileId& id, bool refresh);                 ///< SGP.22 5.7.17
+Change remove(State state, const ProfileId& id);                                ///< SGP.22 5.7.18
 Change rename(State state, const base::Bytes& iccid, base::ByteView nickname);  ///< SGP.22 5.7.21
 
 /// What an eUICCMemoryReset is to delete.
@@ -26,7 +26,7 @@ struct ResetOptions {
   bool default_smdp = false;
 };
 
-Change memory_reset(State state, const ResetOptions& options);  ///< SGP.22 5.7.19
+Change memory_reset(State state, const ResetOptions& options);    ///< SGP.22 5.7.19
 Change remove_notification(State state, std::uint64_t sequence);  ///< SGP.22 5.7.11
 
 }  // namespace sim

@@ -19,7 +19,8 @@ using Match = std::function<bool(const Profile&)>;
 /// SGP.22 5.7.15: what is told when the request holds no tag list.
 Tags default_tags() { return {0x5A, 0x4F, 0x9F70, 0x90, 0x91, 0x92, 0x93, 0x94, 0x95}; }
 
-/// The tags in a tag list; empty when it ends within a tag. Tags that are not known are just tags here.
+/// The tags in a tag list; empty when it ends within a tag. Tags that are not known are just tags
+/// here.
 std::optional<Tags> read_tags(base::ByteView list) {
   Tags tags;
   for (std::size_t i = 0; i < list.size(); ++i) {
@@ -85,9 +86,7 @@ base::Bytes profile_info(const Profile& profile, const Tags& tags) {
   return element(0xE3, fields);
 }
 
-base::Bytes incorrect_input_values() {
-  return element(0xBF2D, element(0x81, integer(1)));
-}
+base::Bytes incorrect_input_values() { return element(0xBF2D, element(0x81, integer(1))); }
 
 }  // namespace
 

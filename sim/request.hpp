@@ -8,7 +8,8 @@
 #include "lpa/tlv.hpp"
 #include "sim/state.hpp"
 
-/// What a strict card demands of the octets it is sent. All throw tlv::Malformed, which becomes 6A80.
+/// What a strict card demands of the octets it is sent. All throw tlv::Malformed, which becomes
+/// 6A80.
 namespace sim {
 
 /// Takes the fields of a SEQUENCE one by one, in the order of SGP.22 annex H.
@@ -39,9 +40,9 @@ ProfileId profile_id(const tlv::Element& element);
 /// The profile of that name; an index into State::profiles.
 std::optional<std::size_t> find(const State& state, const ProfileId& id);
 
-bool boolean(base::ByteView value);             ///< X.690 11.1: 00 or FF
+bool boolean(base::ByteView value);                    ///< X.690 11.1: 00 or FF
 std::uint64_t unsigned_integer(base::ByteView value);  ///< X.690 8.3.2: minimal, not negative
-std::uint8_t bits(base::ByteView value);        ///< X.690 8.6: a BIT STRING of at most eight bits
+std::uint8_t bits(base::ByteView value);  ///< X.690 8.6: a BIT STRING of at most eight bits
 std::optional<std::string> utf8(base::ByteView value);  ///< empty when it is not UTF-8 (RFC 3629)
 
 }  // namespace sim

@@ -10,7 +10,8 @@
 
 #include "base/bytes.hpp"
 
-/// A simulated eUICC. It knows nothing of the code that it tests: every fact here is from a specification.
+/// A simulated eUICC. It knows nothing of the code that it tests: every fact here is from a
+/// specification.
 namespace sim {
 
 /// Major, minor, revision: SGP.22 annex H, VersionType.
@@ -94,7 +95,8 @@ struct Certification {
   bool operator==(const Certification&) const = default;
 };
 
-/// What EUICCInfo1 and EUICCInfo2 tell (SGP.22 annex H); bit strings start with their unused-bits octet.
+/// What EUICCInfo1 and EUICCInfo2 tell (SGP.22 annex H); bit strings start with their unused-bits
+/// octet.
 struct Info {
   Version profile_version{2, 3, 1};
   Version svn{2, 3, 0};
@@ -119,12 +121,12 @@ struct Info {
 
 /// How this card differs from a plain one; everything is off unless it says otherwise.
 struct Options {
-  bool isdr = true;                       ///< an ISD-R can be selected
-  bool ecasd = false;                     ///< an SGP.02 ECASD can be selected and tells the EID
+  bool isdr = true;                        ///< an ISD-R can be selected
+  bool ecasd = false;                      ///< an SGP.02 ECASD can be selected and tells the EID
   bool needs_terminal_capability = false;  ///< no ISD-R before the terminal said that it has an LPA
-  bool busy_until_reset = false;          ///< 6985 to all of ES10 after a REFRESH was asked for
-  bool proactive_status = true;           ///< 91xx instead of 9000 when a REFRESH is asked for
-  bool enable_by_iccid_refused = false;   ///< EnableProfile by ICCID gives undefinedError
+  bool busy_until_reset = false;           ///< 6985 to all of ES10 after a REFRESH was asked for
+  bool proactive_status = true;            ///< 91xx instead of 9000 when a REFRESH is asked for
+  bool enable_by_iccid_refused = false;    ///< EnableProfile by ICCID gives undefinedError
   std::optional<std::uint8_t> enable_result;   ///< what EnableProfile answers, whatever is asked
   std::optional<std::uint8_t> disable_result;  ///< likewise for DisableProfile
   std::optional<std::uint8_t> delete_result;   ///< likewise for DeleteProfile
@@ -160,13 +162,15 @@ State fresh();
 /// `state` as the JSON text that sim/README.md describes.
 std::string to_json(const State& state);
 
-/// The state in `text`; throws base::Error (usage, "sim.state") that begins with `source` and the key.
+/// The state in `text`; throws base::Error (usage, "sim.state") that begins with `source` and the
+/// key.
 State from_json(std::string_view text, std::string_view source);
 
 /// Reads a state file; throws base::Error (usage, "sim.state") when it is missing or damaged.
 State load(const std::string& path);
 
-/// Replaces the file as a whole, readable by its owner only; throws base::Error (failure, "sim.save").
+/// Replaces the file as a whole, readable by its owner only; throws base::Error (failure,
+/// "sim.save").
 void save(const State& state, const std::string& path);
 
 /// Reads a state file; makes one with a fresh card when there is none.

@@ -1,14 +1,14 @@
-#include <fcntl.h>
-#include <stdlib.h>
-#include <sys/stat.h>
-#include <unistd.h>
-
 #include <cerrno>
 #include <filesystem>
 #include <fstream>
 #include <iterator>
 #include <system_error>
 #include <utility>
+
+#include <fcntl.h>
+#include <stdlib.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 #include "base/error.hpp"
 #include "sim/file_descriptor.hpp"
@@ -71,7 +71,8 @@ void sync_directory(const std::filesystem::path& path) {
 State load(const std::string& path) {
   std::ifstream file(path, std::ios::binary);
   if (!file) {
-    throw base::Error(base::ErrorKind::usage, "sim.state", path + " could not be read: " + reason());
+    throw base::Error(base::ErrorKind::usage, "sim.state",
+                      path + " could not be read: " + reason());
   }
   const std::string text{std::istreambuf_iterator<char>(file), std::istreambuf_iterator<char>()};
   return from_json(text, path);

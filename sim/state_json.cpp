@@ -1,10 +1,11 @@
 #include <algorithm>
 #include <charconv>
 #include <limits>
-#include <nlohmann/json.hpp>
 #include <set>
 #include <stdexcept>
 #include <utility>
+
+#include <nlohmann/json.hpp>
 
 #include "base/error.hpp"
 #include "sim/state.hpp"
@@ -35,13 +36,13 @@ struct Codec<bool> {
 };
 
 template <class T>
-  requires std::unsigned_integral<T>
+requires std::unsigned_integral<T>
 struct Codec<T> {
   static Json write(T value) { return value; }
   static T read(const Json& json, const std::string& path) {
     if (!json.is_number_unsigned() || json.get<std::uint64_t>() > std::numeric_limits<T>::max()) {
-      throw Fault(path, "a number up to " + std::to_string(std::numeric_limits<T>::max()) +
-                            " is expected");
+      throw Fault(
+          path, "a number up to " + std::to_string(std::numeric_limits<T>::max()) + " is expected");
     }
     return json.get<T>();
   }
@@ -69,7 +70,8 @@ struct Codec<base::Bytes> {
 template <>
 struct Codec<Version> {
   static Json write(const Version& value) {
-    return std::to_string(value[0]) + "." + std::to_string(value[1]) + "." + std::to_string(value[2]);
+    return std::to_string(value[0]) + "." + std::to_string(value[1]) + "." +
+           std::to_string(value[2]);
   }
   static Version read(const Json& json, const std::string& path) {
     const auto text = Codec<std::string>::read(json, path);
@@ -113,7 +115,7 @@ struct Words<Protocol> {
 };
 
 template <class T>
-  requires std::is_enum_v<T>
+requires std::is_enum_v<T>
 struct Codec<T> {
   static Json write(T value) { return Words<T>::list.at(static_cast<std::size_t>(value)); }
   static T read(const Json& json, const std::string& path) {
@@ -311,7 +313,7 @@ void members(Archive& field, Self& self, const State& /*type*/) {
 }
 
 template <class T>
-  requires std::is_class_v<T>
+requires std::is_class_v<T>
 struct Codec<T> {
   static Json write(const T& value) {
     Writer writer;
@@ -327,10 +329,11 @@ struct Codec<T> {
   }
 };
 
-void check_length(const std::string& path, std::size_t length, std::size_t least, std::size_t most) {
+void check_length(const std::string& path, std::size_t length, std::size_t least,
+                  std::size_t most) {
   if (length >= least && length <= most) return;
-  const auto range = least == most ? std::to_string(least)
-                                   : std::to_string(least) + " to " + std::to_string(most);
+  const auto range =
+      least == most ? std::to_string(least) : std::to_string(least) + " to " + std::to_string(most);
   throw Fault(path, range + " octets are expected, not " + std::to_string(length));
 }
 
@@ -344,7 +347,8 @@ void check(const std::string& path, const Profile& profile) {
   if (profile.owner) check_length(path + ".owner.mcc_mnc", profile.owner->mcc_mnc.size(), 3, 3);
 }
 
-/// What no member can tell alone: the sizes of SGP.22 annex H, and no two profiles alike or enabled.
+/// What no member can tell alone: the sizes of SGP.22 annex H, and no two profiles alike or
+/// enabled.
 void check(const State& state) {
   check_length("eid", state.eid.size(), 16, 16);
   check_length("isdr_aid", state.isdr_aid.size(), 5, 16);
@@ -357,7 +361,8 @@ void check(const State& state) {
     const auto& profile = state.profiles[i];
     check(path, profile);
     if (!names.insert(profile.iccid).second) throw Fault(path + ".iccid", "it is there twice");
-    if (!names.insert(profile.isdp_aid).second) throw Fault(path + ".isdp_aid", "it is there twice");
+    if (!names.insert(profile.isdp_aid).second)
+      throw Fault(path + ".isdp_aid", "it is there twice");
     if (profile.state != ProfileState::enabled) continue;
     if (enabled) throw Fault(path + ".state", "another profile is enabled already");
     enabled = true;

@@ -9,9 +9,9 @@ namespace sim {
 
 /// Puts the blocks of STORE DATA together (GlobalPlatform Card Specification 11.11, SGP.22 5.7.2).
 ///
-/// P1 is 11 for more blocks and 91 for the last; P2 counts from 00 within one command. A block 00 begins
-/// anew. Throws Refused and forgets what it has: 6A86 for another P1 and for a block out of order, 6700
-/// for a block without data, 6A84 for more than 64 KiB.
+/// P1 is 11 for more blocks and 91 for the last; P2 counts from 00 within one command. A block 00
+/// begins anew. Throws Refused and forgets what it has: 6A86 for another P1 and for a block out of
+/// order, 6700 for a block without data, 6A84 for more than 64 KiB.
 class StoreData {
  public:
   /// The whole command once its last block came.

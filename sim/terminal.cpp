@@ -6,7 +6,8 @@
 namespace sim {
 namespace {
 
-/// ETSI TS 102 221 11.1.19.2: 81 is empty, 82 and 83 are one octet; 80 and what is reserved are not looked at.
+/// ETSI TS 102 221 11.1.19.2: 81 is empty, 82 and 83 are one octet; 80 and what is reserved are not
+/// looked at.
 bool well_formed(const tlv::Element& object) {
   if (object.tag == 0x81) return object.value.empty();
   if (object.tag == 0x82 || object.tag == 0x83) return object.value.size() == 1;

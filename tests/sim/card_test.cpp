@@ -1,10 +1,10 @@
 #include "sim/card.hpp"
 
-#include <doctest/doctest.h>
-
 #include <string>
 #include <string_view>
 #include <vector>
+
+#include <doctest/doctest.h>
 
 #include "tests/sim/simulated.hpp"
 

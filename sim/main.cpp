@@ -1,0 +1,123 @@
+#include <csignal>
+#include <cstdint>
+#include <exception>
+#include <iostream>
+#include <memory>
+#include <optional>
+#include <string>
+#include <utility>
+
+#include <CLI/CLI.hpp>
+#include <sys/signalfd.h>
+
+#include "base/error.hpp"
+#include "sim/card.hpp"
+#include "sim/card_device.hpp"
+#include "sim/file_descriptor.hpp"
+#include "sim/hostile.hpp"
+#include "sim/state.hpp"
+#include "sim/vpcd.hpp"
+
+namespace {
+
+struct CardArguments {
+  std::string state_file;
+  std::string hostile;
+  std::string protocol;
+  std::size_t channels = 0;
+  std::string host = "127.0.0.1";
+  std::uint16_t port = sim::VpcdEndpoint{}.port;
+  double wait = 10;  // seconds
+};
+
+/// A file that is readable once the program is to end.
+sim::FileDescriptor stop_signals() {
+  sigset_t signals;
+  sigemptyset(&signals);
+  sigaddset(&signals, SIGTERM);
+  sigaddset(&signals, SIGINT);
+  ::sigprocmask(SIG_BLOCK, &signals, nullptr);
+  return sim::FileDescriptor(::signalfd(-1, &signals, SFD_CLOEXEC));
+}
+
+sim::State initial_state(const CardArguments& arguments) {
+  auto state =
+      arguments.state_file.empty() ? sim::fresh() : sim::load_or_create(arguments.state_file);
+  if (arguments.protocol == "T=0") state.protocol = sim::Protocol::t0;
+  if (arguments.protocol == "T=1") state.protocol = sim::Protocol::t1;
+  if (arguments.channels > 0) state.channels = arguments.channels;
+  return state;
+}
+
+std::unique_ptr<sim::Device> make_device(const CardArguments& arguments) {
+  auto state = initial_state(arguments);
+  if (!arguments.hostile.empty()) return sim::hostile(arguments.hostile, std::move(state));
+  sim::Card::OnChange save;
+  if (const auto& path = arguments.state_file; !path.empty()) {
+    save = [path](const sim::State& changed) { sim::save(changed, path); };
+  }
+  return std::make_unique<sim::CardDevice>(sim::Card(std::move(state), std::move(save)));
+}
+
+int serve_card(const CardArguments& arguments) {
+  const auto stop = stop_signals();
+  const auto device = make_device(arguments);
+  const sim::VpcdEndpoint endpoint{
+      arguments.host, arguments.port,
+      std::chrono::milliseconds(static_cast<std::int64_t>(arguments.wait * 1000))};
+  sim::serve_vpcd(*device, endpoint, stop.get(), [&] {
+    std::cerr << "esimctl-sim: serving a simulated eUICC to vpcd on port " << endpoint.port << '\n';
+  });
+  return 0;
+}
+
+std::string hostile_help() {
+  std::string text = "A card that misbehaves:";
+  for (const auto& kind : sim::hostile_kinds()) {
+    text += "\n" + std::string(kind.name) + ": " + std::string(kind.meaning);
+  }
+  return text;
+}
+
+int run(int argc, char** argv) {
+  CLI::App app("A simulated eUICC for practice and tests.", "esimctl-sim");
+  app.require_subcommand(1);
+  CardArguments arguments;
+  auto* const card = app.add_subcommand("card", "Put a card into the reader of vsmartcard's vpcd");
+  card->add_option("--state", arguments.state_file,
+                   "Keep the card in this file; made when missing");
+  card->add_option("--port", arguments.port, "Port of vpcd")->capture_default_str();
+  card->add_option("--host", arguments.host, "IPv4 address of vpcd")->capture_default_str();
+  card->add_option("--wait", arguments.wait, "Seconds to wait for vpcd")
+      ->check(CLI::Range(0.0, 3600.0))
+      ->capture_default_str();
+  card->add_option("--protocol", arguments.protocol, "Transmission protocol")
+      ->check(CLI::IsMember({"T=0", "T=1"}));
+  card->add_option("--channels", arguments.channels, "Logical channels, the basic one included")
+      ->check(CLI::Range(1, 20));
+  card->add_option("--hostile", arguments.hostile, hostile_help())->type_name("KIND");
+  auto* const fresh = app.add_subcommand("fresh", "Print the state of a new card");
+  try {
+    app.parse(argc, argv);
+  } catch (const CLI::ParseError& error) {
+    if (error.get_exit_code() == 0) return app.exit(error);
+    throw base::Error(base::ErrorKind::usage, "usage", error.what());
+  }
+  if (card->parsed()) return serve_card(arguments);
+  if (fresh->parsed()) std::cout << sim::to_json(sim::fresh()) << std::flush;
+  return std::cout ? 0 : 1;
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  try {
+    return run(argc, argv);
+  } catch (const base::Error& error) {
+    std::cerr << "esimctl-sim: " << error.what() << '\n';
+    return error.kind() == base::ErrorKind::usage ? 2 : 1;
+  } catch (const std::exception& error) {
+    std::cerr << "esimctl-sim: " << error.what() << '\n';
+    return 1;
+  }
+}
