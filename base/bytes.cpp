@@ -17,19 +17,18 @@ std::string to_hex(ByteView bytes) {
 
 std::optional<Bytes> from_hex(std::string_view text) {
   Bytes bytes;
-  std::optional<std::uint8_t> high;
-  for (const char c : text) {
-    if (c == ' ' && !high) continue;
-    const auto digit = hex_digit(c);
-    if (!digit) return std::nullopt;
-    if (high) {
-      bytes.push_back(static_cast<std::uint8_t>((*high << 4U) | *digit));
-      high.reset();
-    } else {
-      high = digit;
+  while (!text.empty()) {
+    if (text.front() == ' ') {
+      text.remove_prefix(1);
+      continue;
     }
+    if (text.size() < 2) return std::nullopt;
+    const auto high = hex_digit(text[0]);
+    const auto low = hex_digit(text[1]);
+    if (!high || !low) return std::nullopt;
+    bytes.push_back(static_cast<std::uint8_t>((*high << 4U) | *low));
+    text.remove_prefix(2);
   }
-  if (high) return std::nullopt;
   return bytes;
 }
 

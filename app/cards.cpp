@@ -1,0 +1,73 @@
+#include "app/cards.hpp"
+
+#include <fmt/format.h>
+
+#include <memory>
+#include <variant>
+
+#include "base/text.hpp"
+
+namespace app {
+namespace {
+
+/// The second secure element, when the card has one that is not the first again.
+std::optional<CardReport> second_element(OpenCard& open, const Observer& observer, const CardReport& first) {
+  const auto isdr = lpa::Isdr::find(*open.card, {std::nullopt, 1, observer.note});
+  const auto* found = std::get_if<std::unique_ptr<lpa::Isdr>>(&isdr);
+  if (found == nullptr || (*found)->eid() == first.eid) return std::nullopt;
+  auto report = first;
+  report.eid = (*found)->eid();
+  report.isdr_aid = (*found)->aid();
+  report.secure_element = 1;
+  return report;
+}
+
+void fill(CardReport& report, OpenCard& open, const Observer& observer, const CardChoice& choice) {
+  report.atr = open.card->atr();
+  const auto isdr = lpa::Isdr::find(*open.card, {choice.aid, choice.secure_element, observer.note});
+  if (const auto* none = std::get_if<lpa::NoIsdr>(&isdr)) {
+    report.kind = none->m2m_eid ? CardKind::m2m : CardKind::no_euicc;
+    report.eid = none->m2m_eid;
+    return;
+  }
+  const auto& found = *std::get<std::unique_ptr<lpa::Isdr>>(isdr);
+  report.eid = found.eid();
+  report.isdr_aid = found.aid();
+  const auto info = lpa::Euicc(*std::get<std::unique_ptr<lpa::Isdr>>(isdr)).info2();
+  report.kind = info.iot_specific_info ? CardKind::iot : CardKind::consumer;
+}
+
+}  // namespace
+
+std::vector<CardReport> survey(const World& world, const Observer& observer, const CardChoice& choice) {
+  const auto readers = matching_readers(world, choice);
+  if (readers.empty() && !choice.card.empty()) {
+    throw base::Error(base::ErrorKind::not_found, "card.not-found",
+                      fmt::format("no reader is called “{}”", base::clean(choice.card)))
+        .hint("`esimctl cards` shows the readers");
+  }
+  std::vector<CardReport> reports;
+  for (const auto& reader : readers) {
+    CardReport report;
+    report.card = reader.name;
+    report.present = reader.card_present;
+    report.atr = reader.atr;
+    std::optional<CardReport> second;
+    if (reader.card_present) {
+      try {
+        auto open = open_card(world, observer, choice, reader.name);
+        fill(report, open, observer, choice);
+        const bool may_have_two = report.isdr_aid && !choice.aid && !choice.secure_element;
+        if (may_have_two) second = second_element(open, observer, report);
+        if (second) report.secure_element = 0;
+      } catch (const base::Error& error) {
+        report.problem = error;
+      }
+    }
+    reports.push_back(std::move(report));
+    if (second) reports.push_back(*std::move(second));
+  }
+  return reports;
+}
+
+}  // namespace app

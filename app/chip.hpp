@@ -1,0 +1,32 @@
+#pragma once
+
+#include <optional>
+#include <string>
+
+#include "app/session.hpp"
+#include "lpa/es10a.hpp"
+#include "lpa/es10b.hpp"
+
+namespace app {
+
+/// Which kind of card it is, by the specification that it follows.
+enum class CardKind { consumer, iot, m2m, no_euicc };
+
+/// What a card tells of itself. What it does not have, or refuses to tell, is empty.
+struct ChipInfo {
+  std::string card;
+  base::Bytes atr;
+  lpa::Protocol protocol{};
+  lpa::Aid isdr_aid;
+  lpa::Eid eid;
+  CardKind kind = CardKind::consumer;
+  std::optional<lpa::Version> select_version;
+  lpa::EuiccInfo2 info;
+  std::optional<lpa::ConfiguredAddresses> addresses;
+  std::optional<lpa::RulesAuthorisationTable> authorisation_table;
+};
+
+/// Asks the card for all of it. Throws as lpa::Euicc.
+ChipInfo chip_info(Session& session);
+
+}  // namespace app

@@ -1,0 +1,23 @@
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace app {
+
+/// One thing that a code can mean.
+struct Explanation {
+  std::string kind;    ///< "status word", "EnableProfile result", "PC/SC code", "exit code"
+  std::string code;    ///< as it is usually written
+  std::string name;    ///< the specification's
+  std::string cause;   ///< one clause
+  std::string advice;  ///< one clause, or empty
+};
+
+/// Everything that `code` can mean: a status word in hex (6A82), a PC/SC code in hex or by name, the number of
+/// a result or of an exit (both are told), or a result by name (catBusy); a word before it narrows
+/// (`enable 5`, `exit 5`). Throws Error `code.unknown` (not_found).
+std::vector<Explanation> explain(std::string_view code);
+
+}  // namespace app

@@ -1,0 +1,197 @@
+#include "app/switch.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <string>
+#include <vector>
+
+#include "app/profiles.hpp"
+#include "base/error.hpp"
+#include "lpa/status.hpp"
+
+namespace app {
+namespace {
+
+using base::Error;
+using base::ErrorKind;
+
+constexpr auto comeback_limit = std::chrono::seconds(10);
+
+/// What differs between enabling and disabling.
+struct Direction {
+  std::string_view verb;
+  std::string_view function;
+  lpa::ProfileState target;
+  lpa::SwitchOutcome (lpa::Euicc::*ask)(const lpa::ProfileId&, bool);
+};
+
+constexpr Direction enabling{"enable", "EnableProfile", lpa::ProfileState::enabled, &lpa::Euicc::enable};
+constexpr Direction disabling{"disable", "DisableProfile", lpa::ProfileState::disabled,
+                              &lpa::Euicc::disable};
+
+/// One form of the request.
+struct Rung {
+  lpa::ProfileId profile;
+  bool refresh;
+};
+
+std::vector<Rung> ladder(const lpa::ProfileInfo& profile) {
+  std::vector<Rung> rungs;
+  if (profile.iccid) rungs.insert(rungs.end(), {{*profile.iccid, true}, {*profile.iccid, false}});
+  if (profile.isdp_aid) rungs.insert(rungs.end(), {{*profile.isdp_aid, true}, {*profile.isdp_aid, false}});
+  return rungs;
+}
+
+bool same(const lpa::ProfileInfo& a, const lpa::ProfileInfo& b) {
+  return a.iccid ? a.iccid == b.iccid : a.isdp_aid && a.isdp_aid == b.isdp_aid;
+}
+
+bool has_target_state(const std::vector<lpa::ProfileInfo>& profiles, const lpa::ProfileInfo& profile,
+                      const Direction& direction) {
+  const auto found = std::ranges::find_if(profiles, [&](const auto& each) { return same(each, profile); });
+  return found != profiles.end() && found->enabled() == (direction.target == lpa::ProfileState::enabled);
+}
+
+/// A reason after which no other form of the request can do better.
+std::optional<Error> final_refusal(const Direction& direction, lpa::SwitchResult result,
+                                   const lpa::ProfileInfo& profile,
+                                   const std::vector<lpa::ProfileInfo>& all) {
+  const auto name = spoken_name(profile);
+  if (result == lpa::SwitchResult::disallowed_by_policy) {
+    const auto locked = std::ranges::find_if(
+        all, [](const auto& each) { return each.enabled() && each.has_rule(lpa::policy_rule::no_disable); });
+    const auto why = locked == all.end() ? std::string("a policy rule forbids it")
+                                         : spoken_name(*locked) + " must not be disabled (PPR1)";
+    return Error(ErrorKind::refused, "card.policy-forbids",
+                 fmt::format("cannot {} {}: {}", direction.verb, name, why))
+        .hint("only the operator can lift this rule; `esimctl show PROFILE` lists the rules");
+  }
+  if (result == lpa::SwitchResult::wrong_profile_reenabling) {
+    const auto meaning = lpa::result_meaning(direction.function, static_cast<std::uint32_t>(result));
+    return Error(ErrorKind::refused, "card.wrong-reenabling",
+                 fmt::format("cannot {} {}: {}", direction.verb, name, meaning->cause))
+        .hint(std::string(meaning->advice));
+  }
+  return std::nullopt;
+}
+
+/// The card's own words for why a rung failed: "catBusy (5): …".
+std::string reason(const Direction& direction, const lpa::SwitchOutcome& outcome) {
+  if (!outcome.result) {
+    const auto meaning = lpa::status_word_meaning(outcome.sw);
+    return fmt::format("{} ({:04X})", meaning ? meaning->name : "unknown status word", outcome.sw);
+  }
+  const auto number = static_cast<std::uint32_t>(*outcome.result);
+  const auto meaning = lpa::result_meaning(direction.function, number);
+  return meaning ? fmt::format("{} ({}: {})", meaning->cause, meaning->name, number)
+                 : fmt::format("unknown result {}", number);
+}
+
+/// Walks the ladder until the card shows the wanted state.
+class Switch {
+ public:
+  Switch(Session& session, base::Clock& clock, const Direction& direction, const lpa::ProfileInfo& profile,
+         const std::vector<lpa::ProfileInfo>& before)
+      : session_(session), clock_(clock), direction_(direction), profile_(profile), before_(before) {}
+
+  void run() {
+    const auto rungs = ladder(profile_);
+    for (std::size_t i = 0; i < rungs.size(); ++i) {
+      if (i > 0 && done()) return;
+      if (climb(rungs[i])) return;
+    }
+    if (done()) return;
+    Error error(ErrorKind::refused, "card.not-switched",
+                fmt::format("cannot {} {}: {}", direction_.verb, spoken_name(profile_), last_reason_));
+    throw error.hint("`esimctl list` shows what is enabled now; take the card out, put it in and try again");
+  }
+
+ private:
+  /// True when the card has the wanted state after this form of the request.
+  bool climb(const Rung& rung) {
+    auto outcome = ask(rung);
+    if (outcome.result == lpa::SwitchResult::cat_busy) {
+      restart();  // a cold reset ends the dialogue that keeps it busy
+      outcome = ask(rung);
+    }
+    if (!outcome.result || *outcome.result == lpa::SwitchResult::ok) {
+      // Done, or the answer was lost when the card reset itself: only the card can tell.
+      if (outcome.result) last_reason_ = "the card said that it did, but its list does not show it";
+      restart();
+      return done();
+    }
+    if (auto refusal = final_refusal(direction_, *outcome.result, profile_, before_)) throw *refusal;
+    return false;
+  }
+
+  lpa::SwitchOutcome ask(const Rung& rung) {
+    try {
+      const auto outcome = (session_.euicc().*direction_.ask)(rung.profile, rung.refresh);
+      last_reason_ = reason(direction_, outcome);
+      return outcome;
+    } catch (Error& error) {
+      const bool lost = error.code() == "card.transmit" || error.code() == "card.reset" ||
+                        error.code() == "card.malformed-answer" || error.code() == "pcsc.failed";
+      last_reason_ = error.what();
+      if (lost) return {};
+      throw unknown_state(error);
+    }
+  }
+
+  void restart() {
+    try {
+      session_.isdr().restart(clock_, comeback_limit);
+    } catch (Error& error) {
+      throw unknown_state(error);
+    }
+  }
+
+  bool done() {
+    return has_target_state(session_.euicc().profiles(lpa::ProfileFields::state), profile_, direction_);
+  }
+
+  Error unknown_state(Error& error) const {
+    Error told = error;
+    told.during(fmt::format("asking the card to {} {}", direction_.verb, spoken_name(profile_)));
+    return told.hint(fmt::format("the card was asked to {} the profile and may have done so; `esimctl list` "
+                                 "shows it once the card answers again",
+                                 direction_.verb));
+  }
+
+  Session& session_;
+  base::Clock& clock_;
+  const Direction& direction_;
+  const lpa::ProfileInfo& profile_;
+  const std::vector<lpa::ProfileInfo>& before_;
+  std::string last_reason_ = "the card lists it without ICCID and AID";
+};
+
+SwitchReport run(Session& session, base::Clock& clock, std::string_view wanted, const Direction& direction) {
+  const auto before = session.euicc().profiles(lpa::ProfileFields::list);
+  SwitchReport report{false, find_profile(before, wanted), std::nullopt};
+  const bool enable_it = direction.target == lpa::ProfileState::enabled;
+  if (report.profile.enabled() == enable_it) return report;
+  if (enable_it) {
+    const auto now = std::ranges::find_if(before, &lpa::ProfileInfo::enabled);
+    if (now != before.end()) report.disabled_before = *now;
+  }
+  Switch(session, clock, direction, report.profile, before).run();
+  report.changed = true;
+  report.profile.state = direction.target;
+  if (report.disabled_before) report.disabled_before->state = lpa::ProfileState::disabled;
+  return report;
+}
+
+}  // namespace
+
+SwitchReport enable(Session& session, base::Clock& clock, std::string_view wanted) {
+  return run(session, clock, wanted, enabling);
+}
+
+SwitchReport disable(Session& session, base::Clock& clock, std::string_view wanted) {
+  return run(session, clock, wanted, disabling);
+}
+
+}  // namespace app

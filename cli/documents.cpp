@@ -1,0 +1,237 @@
+#include "cli/documents.hpp"
+
+#include <array>
+#include <nlohmann/json.hpp>
+#include <optional>
+#include <span>
+#include <string_view>
+
+#include "base/text.hpp"
+#include "cli/output.hpp"
+
+namespace cli {
+namespace {
+
+using namespace std::string_view_literals;
+
+// Names of bits, in their order, as SGP.22 v2.5 4.3 and Annex H have them; empty: reserved.
+constexpr std::array policy_rule_names{"pprUpdateControl"sv, "ppr1"sv, "ppr2"sv};
+constexpr std::array event_names{"install"sv, "enable"sv, "disable"sv, "delete"sv};
+constexpr std::array rsp_capability_names{"additionalProfile"sv,
+                                          "crlSupport"sv,
+                                          "rpmSupport"sv,
+                                          "testProfileSupport"sv,
+                                          "deviceInfoExtensibilitySupport"sv,
+                                          "serviceSpecificDataSupport"sv,
+                                          "hriServerAddressSupport"sv};
+constexpr std::array uicc_capability_names{"contactlessSupport"sv,
+                                           "usimSupport"sv,
+                                           "isimSupport"sv,
+                                           "csimSupport"sv,
+                                           "akaMilenage"sv,
+                                           "akaCave"sv,
+                                           "akaTuak128"sv,
+                                           "akaTuak256"sv,
+                                           ""sv,
+                                           ""sv,
+                                           "gbaAuthenUsim"sv,
+                                           "gbaAuthenISim"sv,
+                                           "mbmsAuthenUsim"sv,
+                                           "eapClient"sv,
+                                           "javacard"sv,
+                                           "multos"sv,
+                                           "multipleUsimSupport"sv,
+                                           "multipleIsimSupport"sv,
+                                           "multipleCsimSupport"sv,
+                                           "berTlvFileSupport"sv,
+                                           "dfLinkSupport"sv,
+                                           "catTp"sv,
+                                           "getIdentity"sv,
+                                           "profile-a-x25519"sv,
+                                           "profile-b-p256"sv,
+                                           "suciCalculatorApi"sv};
+
+/// The names of the bits that are set; one without a name by its number: "bit9".
+Json bits_json(const lpa::BitString& bits, std::span<const std::string_view> names) {
+  auto list = Json::array();
+  for (std::size_t bit = 0; bit < bits.size(); ++bit) {
+    if (!bits.has(bit)) continue;
+    const bool named = bit < names.size() && !names[bit].empty();
+    list.push_back(named ? std::string(names[bit]) : "bit" + std::to_string(bit));
+  }
+  return list;
+}
+
+Json optional_bits_json(const std::optional<lpa::BitString>& bits, std::span<const std::string_view> names) {
+  return bits ? bits_json(*bits, names) : Json::array();
+}
+
+Json text_json(const std::optional<std::string>& text) { return text ? text_value(*text) : Json(); }
+
+Json version_json(const std::optional<lpa::Version>& version) { return version ? Json(version->text()) : Json(); }
+
+Json hex_json(const std::optional<base::Bytes>& octets) {
+  return octets ? Json(base::to_hex(*octets)) : Json();
+}
+
+template <class Number>
+Json number_json(const std::optional<Number>& number) {
+  return number ? Json(*number) : Json();
+}
+
+template <class Enum, std::size_t Size>
+Json name_json(const std::optional<Enum>& value, const std::array<std::string_view, Size>& names) {
+  if (!value || static_cast<std::size_t>(*value) >= Size) return {};
+  return names[static_cast<std::size_t>(*value)];
+}
+
+Json operator_json(const lpa::Operator& owner) {
+  return {{"mcc", owner.plmn.mcc()}, {"mnc", owner.plmn.mnc()}};
+}
+
+Json operator_details_json(const lpa::Operator& owner) {
+  auto json = operator_json(owner);
+  json["gid1"] = hex_json(owner.gid1);
+  json["gid2"] = hex_json(owner.gid2);
+  return json;
+}
+
+Json key_ids_json(const std::vector<lpa::KeyId>& ids) {
+  auto list = Json::array();
+  for (const auto& id : ids) list.push_back(base::to_hex(id));
+  return list;
+}
+
+Json rules_json(const lpa::RulesAuthorisationTable& table) {
+  auto list = Json::array();
+  for (const auto& rule : table.rules) {
+    auto operators = Json::array();
+    for (const auto& each : rule.operators) operators.push_back(operator_details_json(each));
+    list.push_back({{"policy_rules", bits_json(rule.policy_rules, policy_rule_names)},
+                    {"operators", operators},
+                    {"consent_required", rule.flags.has(lpa::consent_required)}});
+  }
+  return list;
+}
+
+std::string_view kind_name(app::CardKind kind) {
+  switch (kind) {
+    case app::CardKind::consumer:
+      return "consumer";
+    case app::CardKind::iot:
+      return "iot";
+    case app::CardKind::m2m:
+      return "m2m";
+    case app::CardKind::no_euicc:
+      break;
+  }
+  return "none";
+}
+
+}  // namespace
+
+Json profile_json(const lpa::ProfileInfo& profile) {
+  constexpr std::array states{"disabled"sv, "enabled"sv};
+  constexpr std::array classes{"test"sv, "provisioning"sv, "operational"sv};
+  constexpr std::array icons{"jpg"sv, "png"sv};
+  return {{"iccid", profile.iccid ? Json(profile.iccid->digits()) : Json()},
+          {"isdp_aid", profile.isdp_aid ? Json(profile.isdp_aid->hex()) : Json()},
+          {"state", name_json(profile.state, states)},
+          {"class", name_json(profile.profile_class, classes)},
+          {"nickname", text_json(profile.nickname)},
+          {"provider", text_json(profile.provider)},
+          {"name", text_json(profile.name)},
+          {"owner", profile.owner ? operator_json(*profile.owner) : Json()},
+          {"policy_rules", optional_bits_json(profile.policy_rules, policy_rule_names)},
+          {"icon_type", name_json(profile.icon_type, icons)}};
+}
+
+Json profile_details_json(const lpa::ProfileInfo& profile) {
+  auto json = profile_json(profile);
+  json["owner_details"] = profile.owner ? operator_details_json(*profile.owner) : Json();
+  auto notifications = Json::array();
+  if (profile.notifications) {
+    for (const auto& each : *profile.notifications) {
+      notifications.push_back(
+          {{"events", bits_json(each.events, event_names)}, {"address", text_value(each.address)}});
+    }
+  }
+  json["notifications"] = std::move(notifications);
+  json["icon_bytes"] = profile.icon ? Json(profile.icon->size()) : Json();
+  return json;
+}
+
+Json chip_json(const app::ChipInfo& chip) {
+  constexpr std::array categories{"other"sv, "basic"sv, "medium"sv, "contactless"sv};
+  const auto& info = chip.info;
+  Json json{{"version", 1},
+            {"eid", chip.eid.digits()},
+            {"eid_check_digits_hold", chip.eid.check_digits_hold()},
+            {"card", text_value(chip.card)},
+            {"atr", base::to_hex(chip.atr)},
+            {"protocol", chip.protocol == lpa::Protocol::t0 ? "T=0" : "T=1"},
+            {"isdr_aid", chip.isdr_aid.hex()},
+            {"kind", kind_name(chip.kind)},
+            {"select_version", version_json(chip.select_version)},
+            {"svn", info.svn.text()},
+            {"profile_version", info.profile_version.text()},
+            {"firmware_version", info.firmware_version.text()},
+            {"free_non_volatile_bytes", number_json(info.resources.free_non_volatile_bytes)},
+            {"free_volatile_bytes", number_json(info.resources.free_volatile_bytes)},
+            {"installed_applications", number_json(info.resources.installed_applications)},
+            {"default_smdp", chip.addresses ? text_json(chip.addresses->default_smdp) : Json()},
+            {"root_smds", chip.addresses ? text_json(chip.addresses->root_smds) : Json()},
+            {"ci_for_verification", key_ids_json(info.ci_for_verification)},
+            {"ci_for_signing", key_ids_json(info.ci_for_signing)},
+            {"uicc_capability", bits_json(info.uicc_capability, uicc_capability_names)},
+            {"rsp_capability", optional_bits_json(info.rsp_capability, rsp_capability_names)},
+            {"ts102241_version", version_json(info.ts102241_version)},
+            {"globalplatform_version", version_json(info.globalplatform_version)},
+            {"category", name_json(info.category, categories)},
+            {"forbidden_policy_rules", optional_bits_json(info.forbidden_policy_rules, policy_rule_names)},
+            {"pp_version", version_json(info.pp_version)},
+            {"sas_accreditation_number", text_json(info.sas_accreditation_number)},
+            {"certification_data", Json()},
+            {"additional_profile_versions", Json()},
+            {"authorisation_table",
+             chip.authorisation_table ? rules_json(*chip.authorisation_table) : Json()}};
+  if (info.certification_data) {
+    json["certification_data"] = {
+        {"platform_label", text_value(info.certification_data->platform_label)},
+        {"discovery_base_url", text_value(info.certification_data->discovery_base_url)}};
+  }
+  if (info.additional_profile_versions) {
+    auto versions = Json::array();
+    for (const auto& version : *info.additional_profile_versions) versions.push_back(version.text());
+    json["additional_profile_versions"] = std::move(versions);
+  }
+  return json;
+}
+
+Json card_json(const app::CardReport& report) {
+  return {{"card", text_value(report.card)},
+          {"present", report.present},
+          {"kind", report.kind ? Json(kind_name(*report.kind)) : Json()},
+          {"eid", report.eid ? Json(report.eid->digits()) : Json()},
+          {"isdr_aid", report.isdr_aid ? Json(report.isdr_aid->hex()) : Json()},
+          {"secure_element", number_json(report.secure_element)},
+          {"atr", report.atr.empty() ? Json() : Json(base::to_hex(report.atr))},
+          {"error", report.problem ? error_json(*report.problem) : Json()}};
+}
+
+Json error_json(const base::Error& error) {
+  const auto texts = [](const std::vector<std::string>& lines) {
+    auto list = Json::array();
+    for (const auto& line : lines) list.push_back(base::clean(line, 1000));
+    return list;
+  };
+  const auto& exit = base::exit_code(error.kind());
+  return {{"code", error.code()},
+          {"kind", exit.name},
+          {"message", base::clean(error.what(), 1000)},
+          {"hints", texts(error.hints())},
+          {"steps", texts(error.steps())},
+          {"exit", exit.number}};
+}
+
+}  // namespace cli

@@ -1,0 +1,26 @@
+#pragma once
+
+#include <nlohmann/json_fwd.hpp>
+#include <string>
+
+#include "app/cards.hpp"
+#include "app/chip.hpp"
+#include "base/error.hpp"
+#include "lpa/es10c.hpp"
+
+/// The JSON shape of everything that commands print (docs/json.md): the one place where it is decided.
+namespace cli {
+
+using Json = nlohmann::ordered_json;
+
+/// A profile as `list` has it.
+Json profile_json(const lpa::ProfileInfo& profile);
+
+/// A profile as `show` has it: that, and what a list leaves out.
+Json profile_details_json(const lpa::ProfileInfo& profile);
+
+Json chip_json(const app::ChipInfo& chip);
+Json card_json(const app::CardReport& report);
+Json error_json(const base::Error& error);
+
+}  // namespace cli

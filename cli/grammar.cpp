@@ -1,0 +1,237 @@
+#include "cli/grammar.hpp"
+
+#include <fmt/format.h>
+
+#include <CLI/CLI.hpp>
+#include <algorithm>
+#include <memory>
+
+#include "base/error.hpp"
+#include "base/text.hpp"
+#include "cli/commands.hpp"
+
+namespace cli {
+namespace {
+
+using base::Error;
+using base::ErrorKind;
+
+/// Examples come first: they are what people read.
+class ExamplesFirst final : public CLI::Formatter {
+ public:
+  std::string make_help(const CLI::App* app, std::string name, CLI::AppFormatMode mode) const override {
+    if (mode == CLI::AppFormatMode::Sub) return make_expanded(app);
+    const auto footer = app->get_footer();
+    return app->get_description() + "\n\n" + (footer.empty() ? "" : footer + "\n") + make_usage(app, name) +
+           make_positionals(app) + make_groups(app, mode) + make_subcommands(app, mode);
+  }
+  std::string make_usage(const CLI::App* app, std::string name) const override {
+    auto usage = CLI::Formatter::make_usage(app, std::move(name));
+    return usage.empty() || usage.back() == '\n' ? usage : usage + "\n";
+  }
+};
+
+std::string examples(std::initializer_list<std::string_view> lines) {
+  std::string text = "Examples:\n";
+  for (const auto line : lines) text += fmt::format("  {}\n", line);
+  return text;
+}
+
+struct Words {
+  Invocation invocation;
+  std::string json = "none";
+  std::string aid;
+  unsigned secure_element = 0;
+  unsigned wait = 10;
+  bool version = false;
+};
+
+void add_global_options(CLI::App& app, Words& words) {
+  auto& options = words.invocation.options;
+  app.add_option("--card", options.choice.card, "Reader by its name or a part of it; `sim` or `sim:FILE`")
+      ->type_name("NAME");
+  app.add_option("--aid", words.aid, "ISD-R of the card, when it is none of the known ones")->type_name("HEX");
+  app.add_option("--se", words.secure_element, "Secure element 0 or 1, of a card that has two")
+      ->check(CLI::Range(0, 1))
+      ->type_name("N");
+  app.add_option("--wait", words.wait, "How long to wait for a card that another program uses (10)")
+      ->check(CLI::Range(0, 3600))
+      ->type_name("SECONDS");
+  app.add_flag("-j{compact},--json{compact}", words.json, "Print JSON; --json=pretty is indented")
+      ->check(CLI::IsMember({"compact", "pretty"}));
+  app.add_flag("-q,--quiet", options.quiet, "Print results and errors, nothing else");
+  app.add_flag("-v,--verbose", options.verbosity, "Tell more; -vv every command that goes to the card");
+  app.add_flag("--no-input", options.no_input, "Never ask");
+  app.add_flag("--yes", options.yes, "Take every question as answered with yes");
+  app.add_flag("--no-color", options.no_colour, "No colours");
+  app.add_flag("--version", words.version, "Print the version");
+}
+
+/// A command of the root, with what runs it.
+CLI::App* add_command(CLI::App& root, Invocation& invocation, const std::string& name,
+                      const std::string& description, const std::string& example_text,
+                      std::function<int(const Context&)> run) {
+  auto* command = root.add_subcommand(name, description);
+  command->footer(example_text);
+  command->fallthrough();
+  command->callback([&invocation, run = std::move(run)] { invocation.command = run; });
+  return command;
+}
+
+void add_table_command(CLI::App& root, Invocation& invocation, const std::string& name,
+                       const std::string& description, const std::string& example_text,
+                       int (*run)(const Context&, const TableOptions&)) {
+  const auto options = std::make_shared<TableOptions>();
+  auto* command = add_command(root, invocation, name, description, example_text,
+                              [options, run](const Context& context) { return run(context, *options); });
+  command->add_option("--columns", options->columns, "Only these columns, in this order")
+      ->delimiter(',')
+      ->type_name("A,B");
+}
+
+void add_profile_command(CLI::App& root, Invocation& invocation, const std::string& name,
+                         const std::string& description, const std::string& example_text,
+                         int (*run)(const Context&, const std::string&)) {
+  const auto profile = std::make_shared<std::string>();
+  auto* command = add_command(root, invocation, name, description, example_text,
+                              [profile, run](const Context& context) { return run(context, *profile); });
+  command
+      ->add_option("PROFILE", *profile, "ICCID or its last digits, AID, nickname or provider of a profile")
+      ->required();
+}
+
+void add_commands(CLI::App& root, Invocation& invocation) {
+  add_table_command(root, invocation, "cards", "Show the readers and the cards in them",
+                    examples({"esimctl cards", "esimctl cards --json"}), cards);
+  add_command(root, invocation, "info", "Show what an eUICC tells of itself",
+              examples({"esimctl info", "esimctl info --card 'OMNIKEY' --json=pretty"}), info);
+  add_table_command(root, invocation, "list", "List the profiles on an eUICC",
+                    examples({"esimctl list", "esimctl list --columns iccid,state", "esimctl --card sim list"}),
+                    list);
+  add_profile_command(root, invocation, "show", "Show everything about one profile",
+                      examples({"esimctl show travel", "esimctl show 4321 --json=pretty"}), show);
+  add_profile_command(root, invocation, "enable", "Enable a profile; the one enabled until now is disabled",
+                      examples({"esimctl enable travel", "esimctl enable 8949000000001234321"}), enable);
+  add_profile_command(root, invocation, "disable", "Disable a profile; then no profile is enabled",
+                      examples({"esimctl disable travel"}), disable);
+  const auto code = std::make_shared<std::vector<std::string>>();
+  auto* explanation =
+      add_command(root, invocation, "explain", "Explain a status word, result, PC/SC code or exit code",
+                  examples({"esimctl explain 6A82", "esimctl explain 8010001D", "esimctl explain enable 5"}),
+                  [code](const Context& context) {
+                    std::string joined;
+                    for (const auto& word : *code) joined += (joined.empty() ? "" : " ") + word;
+                    return explain(context, joined);
+                  });
+  explanation->add_option("CODE", *code, "Hex digits, a number or a name; a word before it narrows")
+      ->required();
+}
+
+std::vector<std::string> command_names(const CLI::App& root) {
+  std::vector<std::string> names;
+  for (const auto* command : root.get_subcommands([](const CLI::App*) { return true; })) {
+    names.push_back(command->get_name());
+  }
+  return names;
+}
+
+std::vector<std::string> option_names(const CLI::App& app) {
+  std::vector<std::string> names;
+  for (const auto* option : app.get_options()) {
+    for (const auto& name : option->get_lnames()) names.push_back("--" + name);
+  }
+  return names;
+}
+
+const CLI::App* chosen_command(const CLI::App& root) {
+  const auto chosen = root.get_subcommands();
+  return chosen.empty() ? nullptr : chosen.front();
+}
+
+Error with_help_hint(Error error, const CLI::App* command) {
+  error.hint(command == nullptr ? "`esimctl --help` lists the commands and options"
+                                : "`esimctl " + command->get_name() + " --help` shows how it is written");
+  return error;
+}
+
+/// What nothing in the grammar took: the first such word decides what is told.
+void refuse_leftovers(const CLI::App& root) {
+  const auto* command = chosen_command(root);
+  const auto left = root.remaining(true);
+  if (left.empty()) return;
+  const auto word = base::clean(left.front(), 80);
+  const bool is_option = word.size() > 1 && word.front() == '-';
+  std::vector<std::string> candidates;
+  if (is_option) {
+    candidates = option_names(root);
+    if (command != nullptr) std::ranges::copy(option_names(*command), std::back_inserter(candidates));
+  } else if (command == nullptr) {
+    candidates = command_names(root);
+  }
+  Error error = is_option ? Error(ErrorKind::usage, "usage.option", fmt::format("there is no option {}", word))
+                : command == nullptr
+                    ? Error(ErrorKind::usage, "usage.command", fmt::format("there is no command “{}”", word))
+                    : Error(ErrorKind::usage, "usage.argument",
+                            fmt::format("“{}” takes no further argument “{}”", command->get_name(), word));
+  const auto bare = word.substr(0, word.find('='));
+  if (const auto near = base::nearest(bare, candidates); !near.empty()) {
+    error.hint(fmt::format("did you mean {}?", near));
+  }
+  throw with_help_hint(error, command);
+}
+
+}  // namespace
+
+bool wants_json(const std::vector<std::string>& words) {
+  return std::ranges::any_of(words, [](const std::string& word) {
+    return word == "-j" || word == "--json" || word.starts_with("--json=");
+  });
+}
+
+Invocation parse(const std::vector<std::string>& words) {
+  Words read;
+  CLI::App root("esimctl: eSIM profiles from the command line", "esimctl");
+  root.formatter(std::make_shared<ExamplesFirst>());
+  root.footer(examples({"esimctl --card sim list      (a simulated card: nothing needed)", "esimctl cards",
+                        "esimctl list", "esimctl enable travel"}));
+  root.allow_extras();
+  add_global_options(root, read);
+  add_commands(root, read.invocation);
+
+  // CLI11 takes the words from the back.
+  std::vector<std::string> reversed(words.rbegin(), words.rend());
+  try {
+    root.parse(reversed);
+  } catch (const CLI::CallForHelp&) {
+    const auto* command = chosen_command(root);
+    read.invocation.text = command == nullptr ? root.help() : command->help("esimctl");
+    return read.invocation;
+  } catch (const CLI::ParseError& error) {
+    refuse_leftovers(root);
+    throw with_help_hint(Error(ErrorKind::usage, "usage.argument", error.what()), chosen_command(root));
+  }
+  if (read.version) {
+    read.invocation.text = "esimctl " ESIMCTL_VERSION "\n";
+    return read.invocation;
+  }
+  refuse_leftovers(root);
+  if (!read.invocation.command) {
+    read.invocation.text = root.help();
+    return read.invocation;
+  }
+  auto& options = read.invocation.options;
+  if (read.json != "none") options.json = read.json == "pretty" ? JsonStyle::pretty : JsonStyle::compact;
+  if (root.count("--se") > 0) options.choice.secure_element = read.secure_element;
+  options.choice.wait = std::chrono::seconds(read.wait);
+  if (root.count("--aid") > 0) {
+    options.choice.aid = lpa::Aid::from_hex(read.aid);
+    if (!options.choice.aid) {
+      throw Error(ErrorKind::usage, "usage.argument",
+                  fmt::format("--aid takes 5 to 16 octets in hex, not “{}”", base::clean(read.aid, 80)))
+          .hint("the ISD-R of SGP.22 is A0000005591010FFFFFFFF8900000100");
+    }
+  }
+  return read.invocation;
+}
+
+}  // namespace cli

@@ -1,0 +1,33 @@
+#include <csignal>
+#include <cstdlib>
+
+#include "base/clock.hpp"
+#include "cli/run.hpp"
+#include "cli/simulated.hpp"
+#include "lpa/pcsc.hpp"
+
+namespace {
+
+/// For all users of the machine first, since the reader is theirs together.
+std::vector<std::filesystem::path> lock_directories() {
+  std::vector<std::filesystem::path> directories{"/run/lock/esimctl"};
+  const char* own = std::getenv("XDG_RUNTIME_DIR");  // NOLINT(concurrency-mt-unsafe): nothing sets it
+  if (own != nullptr && *own == '/') directories.emplace_back(std::filesystem::path(own) / "esimctl");
+  return directories;
+}
+
+}  // namespace
+
+/// The parts of the program and how they join: readers of PC/SC and the simulated card, the machine's clock and
+/// terminal, handed to the command line.
+int main(int argc, char** argv) {
+  std::signal(SIGPIPE, SIG_IGN);  // NOLINT(cert-err33-c): a reader that goes away shows as EPIPE
+  base::SystemClock clock;
+  const app::World world{.readers = lpa::pcsc::readers,
+                         .connect = lpa::pcsc::connect,
+                         .schemes = {{"sim", cli::simulated_card}},
+                         .clock = clock,
+                         .lock_directories = lock_directories()};
+  const std::vector<std::string> words(argv + 1, argv + argc);
+  return cli::run(words, world, cli::system_terminal());
+}

@@ -1,0 +1,143 @@
+#include "app/profiles.hpp"
+
+#include <fmt/format.h>
+
+#include <nlohmann/json.hpp>
+
+#include "app/session.hpp"
+#include "app/switch.hpp"
+#include "cli/commands.hpp"
+#include "cli/documents.hpp"
+#include "cli/output.hpp"
+
+namespace cli {
+namespace {
+
+std::vector<Field> list_fields() {
+  return {{"iccid", "ICCID"},       {"state", "STATE"},   {"nickname", "NICKNAME"},
+          {"provider", "PROVIDER"}, {"name", "NAME"},     {"class", "CLASS"},
+          {"isdp_aid", "AID"},      {"owner", "OWNER"},   {"policy_rules", "RULES"},
+          {"icon_type", "ICON"}};
+}
+
+std::string human_rules(const Json& rules) {
+  std::string text;
+  for (const auto& rule : rules) {
+    const auto name = rule.get<std::string>();
+    if (!text.empty()) text += "; ";
+    text += name;
+    if (name == "ppr1") text += " (must not be disabled)";
+    if (name == "ppr2") text += " (must not be deleted)";
+  }
+  return text.empty() ? "none" : text;
+}
+
+std::string human_notifications(const Json& list) {
+  std::string text;
+  for (const auto& each : list) {
+    std::string events;
+    for (const auto& event : each.at("events")) {
+      events += (events.empty() ? "" : ", ") + event.get<std::string>();
+    }
+    if (!text.empty()) text += "; ";
+    text += fmt::format("{} ({})", each.at("address").get<std::string>(), events);
+  }
+  return text;
+}
+
+std::vector<Field> show_fields() {
+  return {{"iccid", "ICCID"},
+          {"state", "State"},
+          {"nickname", "Nickname"},
+          {"provider", "Provider"},
+          {"name", "Name"},
+          {"class", "Class"},
+          {"isdp_aid", "AID"},
+          {"owner", "Owner (MCC-MNC)"},
+          {"policy_rules", "Policy rules", human_rules},
+          {"icon_type", "Icon"},
+          {"icon_bytes", "Icon size in bytes"},
+          {"notifications", "Notifies", human_notifications}};
+}
+
+void print_switch(const Context& context, const app::SwitchReport& report, const lpa::Eid& eid) {
+  print_json(context, {{"version", 1},
+                       {"changed", report.changed},
+                       {"eid", eid.digits()},
+                       {"profile", profile_json(report.profile)}});
+}
+
+}  // namespace
+
+int list(const Context& context, const TableOptions& options) {
+  const auto columns = options.columns.empty() && context.terminal.out_is_tty
+                           ? choose(list_fields(), {"iccid", "state", "nickname", "provider", "name", "class"})
+                           : choose(list_fields(), options.columns);
+  const auto session = app::open_session(context.world, context.observer, context.options.choice);
+  auto rows = Json::array();
+  for (const auto& profile : session->euicc().profiles(lpa::ProfileFields::list)) {
+    rows.push_back(profile_json(profile));
+  }
+  if (context.options.json != JsonStyle::none) {
+    print_json(context, {{"version", 1},
+                         {"eid", session->euicc().eid().digits()},
+                         {"profiles", std::move(rows)}});
+  } else if (rows.empty()) {
+    suggest(context, "there is no profile on this eUICC yet");
+  } else {
+    print_table(context, rows, columns, [](const Json& row) { return row.at("state") == "enabled"; });
+  }
+  return 0;
+}
+
+int show(const Context& context, const std::string& profile) {
+  const auto session = app::open_session(context.world, context.observer, context.options.choice);
+  const auto details = profile_details_json(app::profile_details(session->euicc(), profile));
+  if (context.options.json != JsonStyle::none) {
+    print_json(context,
+               {{"version", 1}, {"eid", session->euicc().eid().digits()}, {"profile", details}});
+  } else {
+    print_record(context, details, show_fields());
+  }
+  return 0;
+}
+
+int enable(const Context& context, const std::string& profile) {
+  const auto session = app::open_session(context.world, context.observer, context.options.choice);
+  const auto report = app::enable(*session, context.world.clock, profile);
+  if (context.options.json != JsonStyle::none) {
+    print_switch(context, report, session->euicc().eid());
+    return 0;
+  }
+  const auto name = app::spoken_name(report.profile);
+  if (!report.changed) {
+    say(context, name + " is enabled already");
+  } else if (report.disabled_before) {
+    say(context, fmt::format("enabled {}; {} is disabled now", name, app::spoken_name(*report.disabled_before)));
+  } else {
+    say(context, "enabled " + name);
+  }
+  return 0;
+}
+
+int disable(const Context& context, const std::string& profile) {
+  const auto session = app::open_session(context.world, context.observer, context.options.choice);
+  const auto report = app::disable(*session, context.world.clock, profile);
+  if (context.options.json != JsonStyle::none) {
+    print_switch(context, report, session->euicc().eid());
+    return 0;
+  }
+  const auto name = app::spoken_name(report.profile);
+  if (!report.changed) {
+    say(context, name + " is disabled already");
+    return 0;
+  }
+  say(context, "disabled " + name);
+  const auto id = report.profile.iccid      ? report.profile.iccid->digits()
+                  : report.profile.isdp_aid ? report.profile.isdp_aid->hex()
+                                            : profile;
+  suggest(context, "no profile is enabled now; `esimctl enable " + id + "` undoes it");
+  return 0;
+}
+
+}  // namespace cli

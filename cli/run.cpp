@@ -1,0 +1,126 @@
+#include "cli/run.hpp"
+
+#include <fmt/format.h>
+
+#include <cstdint>
+#include <exception>
+#include <nlohmann/json.hpp>
+#include <ostream>
+
+#include "base/error.hpp"
+#include "base/text.hpp"
+#include "cli/documents.hpp"
+#include "cli/grammar.hpp"
+
+namespace cli {
+namespace {
+
+void report(const base::Error& error, const Terminal& terminal, bool json, int verbosity) {
+  if (json) {
+    const Json document{{"version", 1}, {"error", error_json(error)}};
+    terminal.err << document.dump(-1, ' ', false, Json::error_handler_t::replace) << '\n';
+    return;
+  }
+  terminal.err << "esimctl: " << base::clean(error.what(), 1000) << '\n';
+  if (verbosity > 0) {
+    for (const auto& step : error.steps()) terminal.err << "while " << base::clean(step, 1000) << '\n';
+  }
+  for (const auto& hint : error.hints()) terminal.err << "hint: " << base::clean(hint, 1000) << '\n';
+}
+
+/// Counts what goes to cards and tells of it as loudly as the user asked.
+class Narrator {
+ public:
+  Narrator(const Terminal& terminal, const GlobalOptions& options)
+      : terminal_(terminal), verbosity_(options.verbosity) {
+    observer_.note = [this](const std::string& sentence) {
+      if (verbosity_ >= 1) terminal_.err << "esimctl: " << base::clean(sentence, 1000) << '\n';
+    };
+    observer_.exchange = [this](base::ByteView command, base::ByteView answer,
+                                std::chrono::milliseconds took) {
+      ++commands_;
+      sent_ += command.size();
+      received_ += answer.size();
+      if (verbosity_ >= 2) tell(command, answer, took);
+    };
+  }
+  Narrator(const Narrator&) = delete;
+  Narrator& operator=(const Narrator&) = delete;
+
+  [[nodiscard]] const app::Observer& observer() const { return observer_; }
+
+  void summarise() const {
+    if (verbosity_ < 1 || commands_ == 0) return;
+    terminal_.err << fmt::format("esimctl: {} APDUs, {} octets sent, {} received\n", commands_, sent_,
+                                 received_);
+  }
+
+ private:
+  /// The header of a command and the status word; what is between them may be nobody's business.
+  void tell(base::ByteView command, base::ByteView answer, std::chrono::milliseconds took) const {
+    const auto status = answer.size() >= 2 ? base::to_hex(answer.last(2)) : std::string("no answer");
+    terminal_.err << fmt::format("esimctl: > {} ({} octets)  < {} ({} octets)  {} ms\n",
+                                 base::to_hex(command.first(std::min<std::size_t>(4, command.size()))),
+                                 command.size(), status, answer.size(), took.count());
+  }
+
+  const Terminal& terminal_;
+  int verbosity_;
+  app::Observer observer_;
+  std::size_t commands_ = 0;
+  std::size_t sent_ = 0;
+  std::size_t received_ = 0;
+};
+
+int run_parsed(const Invocation& invocation, const app::World& world, const Terminal& terminal) {
+  if (!invocation.text.empty()) {
+    terminal.out << invocation.text;
+    return 0;
+  }
+  const Narrator narrator(terminal, invocation.options);
+  const Context context{world, narrator.observer(), terminal, invocation.options};
+  try {
+    const int code = invocation.command(context);
+    narrator.summarise();
+    return code;
+  } catch (...) {
+    narrator.summarise();
+    throw;
+  }
+}
+
+/// A full disk must not look like success; a reader that went away (EPIPE) has what it wanted.
+void flush(const Terminal& terminal) {
+  errno = 0;
+  terminal.out.flush();
+  if (terminal.out.good() || errno == EPIPE) return;
+  throw base::Error(base::ErrorKind::failure, "output.failed", "cannot write the result to standard output")
+      .hint("is the disk full?");
+}
+
+}  // namespace
+
+int run(const std::vector<std::string>& words, const app::World& world, const Terminal& terminal) {
+  bool json = wants_json(words);
+  int verbosity = 0;
+  const auto fail = [&](const base::Error& error) {
+    report(error, terminal, json, verbosity);
+    return base::exit_code(error.kind()).number;
+  };
+  try {
+    const auto invocation = parse(words);
+    json = invocation.options.json != JsonStyle::none;
+    verbosity = invocation.options.verbosity;
+    const int code = run_parsed(invocation, world, terminal);
+    flush(terminal);
+    return code;
+  } catch (const base::Error& error) {
+    return fail(error);
+  } catch (const std::exception& bug) {
+    return fail(base::Error(base::ErrorKind::internal, "internal.bug",
+                            fmt::format("this is a bug in esimctl: {}", bug.what()))
+                    .hint("please report it with the output of -vv"));
+  }
+}
+
+}  // namespace cli

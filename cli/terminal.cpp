@@ -1,0 +1,44 @@
+#include "cli/terminal.hpp"
+
+#include <sys/ioctl.h>
+#include <unistd.h>
+
+#include <cstdlib>
+#include <iostream>
+#include <string_view>
+
+namespace cli {
+namespace {
+
+std::string_view environment(const char* name) {
+  const char* value = std::getenv(name);  // NOLINT(concurrency-mt-unsafe): nothing sets it
+  return value == nullptr ? std::string_view() : value;
+}
+
+bool wants_colour(bool tty) {
+  if (!environment("NO_COLOR").empty()) return false;
+  const auto force = environment("CLICOLOR_FORCE");
+  if (!force.empty() && force != "0") return true;
+  return tty && environment("TERM") != "dumb";
+}
+
+std::size_t width_of(int fd) {
+  winsize size{};
+  if (::ioctl(fd, TIOCGWINSZ, &size) == 0 && size.ws_col > 0) return size.ws_col;
+  return 80;
+}
+
+}  // namespace
+
+Terminal system_terminal() {
+  const bool tty = ::isatty(STDOUT_FILENO) == 1;
+  return {.out = std::cout,
+          .err = std::cerr,
+          .out_is_tty = tty,
+          .err_is_tty = ::isatty(STDERR_FILENO) == 1,
+          .in_is_tty = ::isatty(STDIN_FILENO) == 1,
+          .width = width_of(STDOUT_FILENO),
+          .colour = wants_colour(tty)};
+}
+
+}  // namespace cli

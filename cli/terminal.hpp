@@ -1,0 +1,22 @@
+#pragma once
+
+#include <cstddef>
+#include <iosfwd>
+
+namespace cli {
+
+/// The streams and what is at their other end.
+struct Terminal {
+  std::ostream& out;
+  std::ostream& err;
+  bool out_is_tty = false;
+  bool err_is_tty = false;
+  bool in_is_tty = false;
+  std::size_t width = 80;  ///< cells in a line, where `out` is a terminal
+  bool colour = false;     ///< wanted by the environment
+};
+
+/// Standard output and error, with what the system and the environment (NO_COLOR, CLICOLOR_FORCE, TERM) say.
+Terminal system_terminal();
+
+}  // namespace cli

@@ -1,0 +1,234 @@
+#pragma once
+
+#include <string>
+
+#include "lpa/es10a.hpp"
+#include "lpa/es10b.hpp"
+#include "lpa/es10c.hpp"
+#include "lpa/schema.hpp"
+
+/// The tables of all ES10 messages: the only place in lpa that knows their tags. Costs seconds to compile;
+/// only the files that decode or encode include it.
+
+template <>
+struct tlv::Value<lpa::Iccid> {
+  static constexpr Tag universal = 0;
+  static lpa::Iccid decode(base::ByteView octets) {
+    return {Value<std::array<std::uint8_t, 10>>::decode(octets)};
+  }
+  static base::Bytes encode(const lpa::Iccid& iccid) { return {iccid.octets.begin(), iccid.octets.end()}; }
+};
+
+template <>
+struct tlv::Value<lpa::Eid> {
+  static constexpr Tag universal = 0;
+  static lpa::Eid decode(base::ByteView octets) {
+    return {Value<std::array<std::uint8_t, 16>>::decode(octets)};
+  }
+  static base::Bytes encode(const lpa::Eid& eid) { return {eid.octets.begin(), eid.octets.end()}; }
+};
+
+template <>
+struct tlv::Value<lpa::Aid> {
+  static constexpr Tag universal = 0;
+  static lpa::Aid decode(base::ByteView octets) {
+    auto aid = lpa::Aid::from(octets);
+    if (!aid) throw Malformed(std::to_string(octets.size()) + " octets, not 5 to 16");
+    return *std::move(aid);
+  }
+  static base::Bytes encode(const lpa::Aid& aid) { return {aid.octets().begin(), aid.octets().end()}; }
+};
+
+template <>
+struct tlv::Value<lpa::Version> {
+  static constexpr Tag universal = 0x04;
+  static lpa::Version decode(base::ByteView octets) {
+    return {Value<std::array<std::uint8_t, 3>>::decode(octets)};
+  }
+  static base::Bytes encode(const lpa::Version& version) {
+    return {version.numbers.begin(), version.numbers.end()};
+  }
+};
+
+template <>
+struct tlv::Value<lpa::Plmn> {
+  static constexpr Tag universal = 0;
+  static lpa::Plmn decode(base::ByteView octets) {
+    return {Value<std::array<std::uint8_t, 3>>::decode(octets)};
+  }
+  static base::Bytes encode(const lpa::Plmn& plmn) { return {plmn.octets.begin(), plmn.octets.end()}; }
+};
+
+template <>
+struct tlv::Value<lpa::BitString> {
+  static constexpr Tag universal = 0x03;
+  static lpa::BitString decode(base::ByteView octets) {
+    auto bits = lpa::BitString::from(octets);
+    if (!bits) throw Malformed("not a BIT STRING");
+    return *std::move(bits);
+  }
+  static base::Bytes encode(const lpa::BitString& bits) { return bits.contents(); }
+};
+
+// ES10a
+
+template <>
+inline constexpr auto tlv::schema<lpa::ConfiguredAddressesRequest> =
+    tlv::sequence("EuiccConfiguredAddressesRequest", 0xBF3C);
+
+template <>
+inline constexpr auto tlv::schema<lpa::ConfiguredAddresses> =
+    tlv::sequence("EuiccConfiguredAddressesResponse", 0xBF3C,
+                  tlv::field(0x80, "defaultDpAddress", &lpa::ConfiguredAddresses::default_smdp),
+                  tlv::field(0x81, "rootDsAddress", &lpa::ConfiguredAddresses::root_smds));
+
+// ES10b
+
+template <>
+inline constexpr auto tlv::schema<lpa::EuiccInfo1Request> = tlv::sequence("GetEuiccInfo1Request", 0xBF20);
+
+template <>
+inline constexpr auto tlv::schema<lpa::EuiccInfo2Request> = tlv::sequence("GetEuiccInfo2Request", 0xBF22);
+
+template <>
+inline constexpr auto tlv::schema<lpa::RatRequest> = tlv::sequence("GetRatRequest", 0xBF43);
+
+template <>
+inline constexpr auto tlv::schema<lpa::EuiccInfo1> = tlv::sequence(
+    "EUICCInfo1", 0xBF20, tlv::field(0x82, "svn", &lpa::EuiccInfo1::svn),
+    tlv::field(0xA9, "euiccCiPKIdListForVerification", &lpa::EuiccInfo1::ci_for_verification),
+    tlv::field(0xAA, "euiccCiPKIdListForSigning", &lpa::EuiccInfo1::ci_for_signing));
+
+template <>
+inline constexpr auto tlv::schema<lpa::CardResources> = tlv::sequence(
+    "extCardResource", 0x84,
+    tlv::field(0x81, "installedApplication", &lpa::CardResources::installed_applications),
+    tlv::field(0x82, "freeNonVolatileMemory", &lpa::CardResources::free_non_volatile_bytes),
+    tlv::field(0x83, "freeVolatileMemory", &lpa::CardResources::free_volatile_bytes));
+
+/// An OCTET STRING by its tag, that holds elements all the same.
+template <>
+struct tlv::Value<lpa::CardResources> {
+  static constexpr Tag universal = 0;
+  static lpa::CardResources decode(base::ByteView octets) {
+    return decode_contents<lpa::CardResources>(octets);
+  }
+  static base::Bytes encode(const lpa::CardResources& resources) { return encode_contents(resources); }
+};
+
+template <>
+inline constexpr auto tlv::schema<lpa::CertificationData> =
+    tlv::sequence("CertificationDataObject", 0x30,
+                  tlv::field(0x80, "platformLabel", &lpa::CertificationData::platform_label),
+                  tlv::field(0x81, "discoveryBaseURL", &lpa::CertificationData::discovery_base_url));
+
+template <>
+inline constexpr auto tlv::schema<lpa::EuiccInfo2> = tlv::sequence(
+    "EUICCInfo2", 0xBF22, tlv::field(0x81, "profileVersion", &lpa::EuiccInfo2::profile_version),
+    tlv::field(0x82, "svn", &lpa::EuiccInfo2::svn),
+    tlv::field(0x83, "euiccFirmwareVer", &lpa::EuiccInfo2::firmware_version),
+    tlv::field(0x84, "extCardResource", &lpa::EuiccInfo2::resources),
+    tlv::field(0x85, "uiccCapability", &lpa::EuiccInfo2::uicc_capability),
+    tlv::field(0x86, "ts102241Version", &lpa::EuiccInfo2::ts102241_version),
+    tlv::field(0x87, "globalplatformVersion", &lpa::EuiccInfo2::globalplatform_version),
+    tlv::field(0x88, "rspCapability", &lpa::EuiccInfo2::rsp_capability),
+    tlv::field(0xA9, "euiccCiPKIdListForVerification", &lpa::EuiccInfo2::ci_for_verification),
+    tlv::field(0xAA, "euiccCiPKIdListForSigning", &lpa::EuiccInfo2::ci_for_signing),
+    tlv::field_also(0x8B, 0xAB, "euiccCategory", &lpa::EuiccInfo2::category),
+    tlv::field(0x99, "forbiddenProfilePolicyRules", &lpa::EuiccInfo2::forbidden_policy_rules),
+    tlv::field(0x04, "ppVersion", &lpa::EuiccInfo2::pp_version),
+    tlv::field(0x0C, "sasAcreditationNumber", &lpa::EuiccInfo2::sas_accreditation_number),
+    tlv::field(0xAC, "certificationDataObject", &lpa::EuiccInfo2::certification_data),
+    tlv::field(0xAF, "additionalEuiccProfilePackageVersions",
+               &lpa::EuiccInfo2::additional_profile_versions),
+    tlv::field_also(0x94, 0xB4, "iotSpecificInfo", &lpa::EuiccInfo2::iot_specific_info));
+
+template <>
+inline constexpr auto tlv::schema<lpa::Operator> =
+    tlv::sequence("OperatorId", 0x30, tlv::field(0x80, "mccMnc", &lpa::Operator::plmn),
+                  tlv::field(0x81, "gid1", &lpa::Operator::gid1),
+                  tlv::field(0x82, "gid2", &lpa::Operator::gid2));
+
+template <>
+inline constexpr auto tlv::schema<lpa::AuthorisationRule> =
+    tlv::sequence("ProfilePolicyAuthorisationRule", 0x30,
+                  tlv::field(0x80, "pprIds", &lpa::AuthorisationRule::policy_rules),
+                  tlv::field(0xA1, "allowedOperators", &lpa::AuthorisationRule::operators),
+                  tlv::field(0x82, "pprFlags", &lpa::AuthorisationRule::flags));
+
+template <>
+inline constexpr auto tlv::schema<lpa::RulesAuthorisationTable> = tlv::sequence(
+    "GetRatResponse", 0xBF43, tlv::field(0xA0, "rat", &lpa::RulesAuthorisationTable::rules));
+
+// ES10c
+
+template <>
+inline constexpr auto tlv::schema<lpa::EidRequest> =
+    tlv::sequence("GetEuiccDataRequest", 0xBF3E, tlv::field(0x5C, "tagList", &lpa::EidRequest::tags));
+
+template <>
+inline constexpr auto tlv::schema<lpa::EidResponse> =
+    tlv::sequence("GetEuiccDataResponse", 0xBF3E, tlv::field(0x5A, "eidValue", &lpa::EidResponse::eid));
+
+template <>
+inline constexpr auto tlv::schema<lpa::NotificationConfiguration> =
+    tlv::sequence("NotificationConfigurationInformation", 0x30,
+                  tlv::field(0x80, "profileManagementOperation", &lpa::NotificationConfiguration::events),
+                  tlv::field(0x81, "notificationAddress", &lpa::NotificationConfiguration::address));
+
+template <>
+inline constexpr auto tlv::schema<lpa::ProfileInfo> = tlv::sequence(
+    "ProfileInfo", 0xE3, tlv::field(0x5A, "iccid", &lpa::ProfileInfo::iccid),
+    tlv::field(0x4F, "isdpAid", &lpa::ProfileInfo::isdp_aid),
+    tlv::field(0x9F70, "profileState", &lpa::ProfileInfo::state),
+    tlv::field(0x90, "profileNickname", &lpa::ProfileInfo::nickname),
+    tlv::field(0x91, "serviceProviderName", &lpa::ProfileInfo::provider),
+    tlv::field(0x92, "profileName", &lpa::ProfileInfo::name),
+    tlv::field(0x93, "iconType", &lpa::ProfileInfo::icon_type),
+    tlv::field(0x94, "icon", &lpa::ProfileInfo::icon),
+    tlv::field(0x95, "profileClass", &lpa::ProfileInfo::profile_class),
+    tlv::field(0xB6, "notificationConfigurationInfo", &lpa::ProfileInfo::notifications),
+    tlv::field(0xB7, "profileOwner", &lpa::ProfileInfo::owner),
+    tlv::field(0x99, "profilePolicyRules", &lpa::ProfileInfo::policy_rules));
+
+template <>
+inline constexpr auto tlv::schema<lpa::ProfileSearch> = tlv::choice(
+    "searchCriteria", 0, tlv::alternative<lpa::Aid>(0x4F, "isdpAid"),
+    tlv::alternative<lpa::Iccid>(0x5A, "iccid"), tlv::alternative<lpa::ProfileClass>(0x95, "profileClass"));
+
+template <>
+inline constexpr auto tlv::schema<lpa::ProfilesRequest> =
+    tlv::sequence("ProfileInfoListRequest", 0xBF2D,
+                  tlv::field(0xA0, "searchCriteria", &lpa::ProfilesRequest::search),
+                  tlv::field(0x5C, "tagList", &lpa::ProfilesRequest::tags));
+
+template <>
+inline constexpr auto tlv::schema<lpa::ProfilesResponse> = tlv::choice(
+    "ProfileInfoListResponse", 0xBF2D,
+    tlv::alternative<std::vector<lpa::ProfileInfo>>(0xA0, "profileInfoListOk"),
+    tlv::alternative<lpa::ProfilesError>(0x81, "profileInfoListError"));
+
+template <>
+inline constexpr auto tlv::schema<lpa::ProfileId> =
+    tlv::choice("profileIdentifier", 0, tlv::alternative<lpa::Aid>(0x4F, "isdpAid"),
+                tlv::alternative<lpa::Iccid>(0x5A, "iccid"));
+
+template <>
+inline constexpr auto tlv::schema<lpa::EnableRequest> =
+    tlv::sequence("EnableProfileRequest", 0xBF31,
+                  tlv::field(0xA0, "profileIdentifier", &lpa::EnableRequest::profile),
+                  tlv::field(0x81, "refreshFlag", &lpa::EnableRequest::refresh));
+
+template <>
+inline constexpr auto tlv::schema<lpa::EnableResponse> = tlv::sequence(
+    "EnableProfileResponse", 0xBF31, tlv::field(0x80, "enableResult", &lpa::EnableResponse::result));
+
+template <>
+inline constexpr auto tlv::schema<lpa::DisableRequest> =
+    tlv::sequence("DisableProfileRequest", 0xBF32,
+                  tlv::field(0xA0, "profileIdentifier", &lpa::DisableRequest::profile),
+                  tlv::field(0x81, "refreshFlag", &lpa::DisableRequest::refresh));
+
+template <>
+inline constexpr auto tlv::schema<lpa::DisableResponse> = tlv::sequence(
+    "DisableProfileResponse", 0xBF32, tlv::field(0x80, "disableResult", &lpa::DisableResponse::result));

@@ -1,0 +1,112 @@
+#include "lpa/euicc.hpp"
+
+#include <fmt/format.h>
+
+#include <array>
+#include <utility>
+
+#include "base/error.hpp"
+#include "lpa/es10_schema.hpp"
+#include "lpa/status.hpp"
+
+namespace lpa {
+namespace {
+
+template <class Answer>
+Answer read(const Response& response) {
+  try {
+    return tlv::decode<Answer>(response.data);
+  } catch (const tlv::Malformed& fault) {
+    throw base::Error(base::ErrorKind::card, "card.malformed-answer",
+                      fmt::format("the card's answer cannot be read: {}", fault.what()))
+        .hint("`esimctl explain 5` tells what to try");
+  }
+}
+
+template <class Answer, class Request>
+Answer ask(Isdr& isdr, std::string_view what, const Request& request) {
+  const auto response = isdr.exchange(tlv::encode(request));
+  if (!response.ok()) throw status_error(what, response.sw);
+  return read<Answer>(response);
+}
+
+/// As `ask`; a status word that is not success means that the card does not have the function.
+template <class Answer, class Request>
+std::optional<Answer> ask_if_there(Isdr& isdr, const Request& request) {
+  const auto response = isdr.exchange(tlv::encode(request));
+  if (!response.ok()) return std::nullopt;
+  return read<Answer>(response);
+}
+
+template <class Answer, class Request>
+SwitchOutcome ask_to_switch(Isdr& isdr, const Request& request) {
+  const auto response = isdr.exchange(tlv::encode(request));
+  // A card that resets itself may have said all it says with the status word.
+  if (!response.ok() || response.data.empty()) return {std::nullopt, response.sw};
+  return {read<Answer>(response).result, response.sw};
+}
+
+constexpr std::array<std::uint8_t, 4> state_tags{0x5A, 0x4F, 0x9F, 0x70};
+constexpr std::array<std::uint8_t, 11> list_tags{0x5A, 0x4F, 0x9F, 0x70, 0x90, 0x91,
+                                                 0x92, 0x93, 0x95, 0x99, 0xB7};
+constexpr std::array<std::uint8_t, 13> detail_tags{0x5A, 0x4F, 0x9F, 0x70, 0x90, 0x91, 0x92,
+                                                   0x93, 0x94, 0x95, 0x99, 0xB6, 0xB7};
+
+base::Bytes tags_of(ProfileFields fields) {
+  switch (fields) {
+    case ProfileFields::state:
+      return {state_tags.begin(), state_tags.end()};
+    case ProfileFields::list:
+      return {list_tags.begin(), list_tags.end()};
+    case ProfileFields::details:
+      break;
+  }
+  return {detail_tags.begin(), detail_tags.end()};
+}
+
+}  // namespace
+
+base::Error status_error(std::string_view what, StatusWord sw) {
+  const auto meaning = status_word_meaning(sw);
+  base::Error error(base::ErrorKind::card, "card.status",
+                    fmt::format("the card refused {}: {} ({:04X})", what,
+                                meaning ? meaning->name : "unknown status word", sw));
+  if (meaning && !meaning->advice.empty()) error.hint(std::string(meaning->advice));
+  return error;
+}
+
+EuiccInfo1 Euicc::info1() { return ask<EuiccInfo1>(isdr_, "GetEuiccInfo1", EuiccInfo1Request{}); }
+
+EuiccInfo2 Euicc::info2() { return ask<EuiccInfo2>(isdr_, "GetEuiccInfo2", EuiccInfo2Request{}); }
+
+std::optional<ConfiguredAddresses> Euicc::addresses() {
+  return ask_if_there<ConfiguredAddresses>(isdr_, ConfiguredAddressesRequest{});
+}
+
+std::optional<RulesAuthorisationTable> Euicc::authorisation_table() {
+  return ask_if_there<RulesAuthorisationTable>(isdr_, RatRequest{});
+}
+
+std::vector<ProfileInfo> Euicc::profiles(ProfileFields fields, std::optional<ProfileSearch> search) {
+  constexpr std::string_view function = "GetProfilesInfo";
+  auto answer =
+      ask<ProfilesResponse>(isdr_, function, ProfilesRequest{std::move(search), tags_of(fields)});
+  if (const auto* error = std::get_if<ProfilesError>(&answer)) {
+    const auto number = static_cast<std::uint32_t>(*error);
+    const auto meaning = result_meaning(function, number);
+    throw base::Error(base::ErrorKind::refused, "card.refused-list",
+                      fmt::format("the card refused to list its profiles: {} ({})",
+                                  meaning ? meaning->name : "unknown result", number));
+  }
+  return std::get<std::vector<ProfileInfo>>(std::move(answer));
+}
+
+SwitchOutcome Euicc::enable(const ProfileId& profile, bool refresh) {
+  return ask_to_switch<EnableResponse>(isdr_, EnableRequest{profile, refresh});
+}
+
+SwitchOutcome Euicc::disable(const ProfileId& profile, bool refresh) {
+  return ask_to_switch<DisableResponse>(isdr_, DisableRequest{profile, refresh});
+}
+
+}  // namespace lpa

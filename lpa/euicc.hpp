@@ -1,0 +1,61 @@
+#pragma once
+
+#include <optional>
+#include <span>
+#include <string_view>
+#include <vector>
+
+#include "base/error.hpp"
+#include "lpa/es10a.hpp"
+#include "lpa/es10b.hpp"
+#include "lpa/es10c.hpp"
+#include "lpa/isdr.hpp"
+
+namespace lpa {
+
+/// Which fields GetProfilesInfo asks for. A card may send more, or fewer.
+enum class ProfileFields {
+  state,    ///< ICCID, AID and state: enough to see which one is enabled
+  list,     ///< all but the icon's octets and who is notified
+  details,  ///< everything
+};
+
+/// How a card answered EnableProfile or DisableProfile: a result, or a status word alone.
+struct SwitchOutcome {
+  std::optional<SwitchResult> result;
+  StatusWord sw = 0;
+};
+
+/// What an eUICC can do, typed: one method an ES10 function.
+///
+/// Borrows the ISD-R. Every method throws as Isdr::exchange, and Error (kind card) `card.status` when the
+/// card answers with a status word instead, `card.malformed-answer` when its answer cannot be read.
+class Euicc {
+ public:
+  explicit Euicc(Isdr& isdr) : isdr_(isdr) {}
+
+  [[nodiscard]] Isdr& isdr() { return isdr_; }
+  [[nodiscard]] const Eid& eid() const { return isdr_.eid(); }
+
+  EuiccInfo1 info1();
+  EuiccInfo2 info2();
+
+  /// Empty when the card does not have the function, which it tells by a status word.
+  std::optional<ConfiguredAddresses> addresses();
+  std::optional<RulesAuthorisationTable> authorisation_table();
+
+  /// The profiles that match `search`, all without one. Also throws `card.refused-list` (kind refused) when
+  /// the card answers with an error of its own.
+  std::vector<ProfileInfo> profiles(ProfileFields fields, std::optional<ProfileSearch> search = {});
+
+  SwitchOutcome enable(const ProfileId& profile, bool refresh);
+  SwitchOutcome disable(const ProfileId& profile, bool refresh);
+
+ private:
+  Isdr& isdr_;
+};
+
+/// The Error for a status word that is not success: "the card refused GetEuiccInfo2: incorrect data (6A80)".
+base::Error status_error(std::string_view what, StatusWord sw);
+
+}  // namespace lpa

@@ -1,0 +1,210 @@
+#include "lpa/status.hpp"
+
+#include <algorithm>
+#include <array>
+#include <string_view>
+
+namespace lpa {
+namespace {
+
+using namespace std::string_view_literals;
+
+constexpr auto reseat = "take the card out and put it back in, then try again"sv;
+
+constexpr std::array status_words = std::to_array<Meaning>({
+    {0x9000, "normal ending", "the command was carried out", ""},
+    {0x6200, "warning", "carried out, with a warning that says nothing more", ""},
+    {0x6281, "part of the data may be corrupted", "the card does not vouch for what it returned", reseat},
+    {0x6282, "end of file reached", "fewer octets were there than were asked for", ""},
+    {0x6283, "selected file deactivated", "the application is deactivated or locked", ""},
+    {0x6285, "selected file terminated", "the application is in its termination state", ""},
+    {0x6300, "warning, state changed", "carried out, with a warning that says nothing more", ""},
+    {0x6400, "execution error, state unchanged", "the card could not carry it out; nothing changed", reseat},
+    {0x6500, "execution error, state changed", "the card failed on the way", reseat},
+    {0x6581, "memory failure", "the card could not write its memory", "the card may be worn out or full"},
+    {0x6601, "security: link check error",
+     "the way to the card damaged the command, which phones and modems do with long ones",
+     "esimctl sends shorter blocks by itself; another reader may help"},
+    {0x6700, "wrong length", "the command is longer or shorter than the card takes", ""},
+    {0x6800, "class function not supported", "the card does not know this use of the class octet", ""},
+    {0x6881, "logical channel not supported",
+     "the channel is not open; after a REFRESH the card closes all of them", "run the command again"},
+    {0x6882, "secure messaging not supported", "the card does not take protected commands here", ""},
+    {0x6883, "last command of the chain expected", "the card waits for the rest of a command", reseat},
+    {0x6884, "command chaining not supported", "the card takes no commands in parts", ""},
+    {0x6900, "command not allowed", "not in this state", reseat},
+    {0x6981, "command incompatible with file structure", "not for this application", ""},
+    {0x6982, "security status not satisfied", "the card wants to be convinced first (PIN or key)", ""},
+    {0x6983, "authentication method blocked", "too many wrong attempts", ""},
+    {0x6984, "reference data not usable", "the key or PIN named cannot be used", ""},
+    {0x6985, "conditions of use not satisfied",
+     "not now: another session is open, or the card waits to be reset after a switch", reseat},
+    {0x6986, "command not allowed, no current EF", "nothing is selected that it could work on", ""},
+    {0x6988, "incorrect secure messaging data objects", "a check value did not hold", ""},
+    {0x6999, "applet selection failed", "the application did not want to be selected", ""},
+    {0x6A80, "incorrect data", "the card could not make sense of the data",
+     "the card may speak another version of SGP.22; `esimctl info` shows which"},
+    {0x6A81, "function not supported", "the card does not have this function, or has no channel left",
+     reseat},
+    {0x6A82, "file or application not found", "no such application on this card",
+     "if the card is an eUICC of a brand with its own identifier, name it with --aid"},
+    {0x6A83, "record not found", "no such record", ""},
+    {0x6A84, "not enough memory", "the card is full", "delete a profile that is no longer needed"},
+    {0x6A86, "incorrect parameters P1 P2", "the card does not know this form of the command", ""},
+    {0x6A87, "Lc inconsistent with P1 P2", "length and form of the command disagree", ""},
+    {0x6A88, "referenced data not found", "the card does not have what was asked for",
+     "the function may be newer than the card"},
+    {0x6B00, "wrong parameters P1 P2", "outside what the card holds", ""},
+    {0x6D00, "instruction not supported", "the card does not know this command",
+     "the card may be no eUICC, or an older one"},
+    {0x6E00, "class not supported", "the card does not know this class of commands",
+     "the card may be no eUICC"},
+    {0x6F00, "no precise diagnosis", "the card failed and does not say why", reseat},
+    {0x9300, "SIM Application Toolkit busy", "a dialogue of the current profile is open", reseat},
+    {0x9484, "algorithm not supported", "the card does not have the algorithm", ""},
+    {0x9485, "invalid key check value", "a key did not arrive as it was sent", ""},
+});
+
+constexpr std::array status_families = std::to_array<Meaning>({
+    {0x6100, "more data available", "the rest of the answer is to be fetched with GET RESPONSE", ""},
+    {0x6C00, "wrong Le", "the command is to be repeated with the length in the last two digits", ""},
+    {0x9100, "normal ending, proactive command pending",
+     "carried out; the card wants something of the device, such as REFRESH after a switch", ""},
+    {0x9200, "memory problem", "carried out after internal retries", ""},
+    {0x9F00, "more data available (GSM)", "the rest of the answer is to be fetched with GET RESPONSE", ""},
+});
+
+constexpr Meaning ok{0, "ok", "done", ""};
+constexpr Meaning undefined{127, "undefinedError", "the card failed and does not say why",
+                            "take the card out and put it back in, then try again"};
+constexpr Meaning not_found{1, "iccidOrAidNotFound", "the card has no such profile",
+                            "`esimctl list` shows what is there"};
+constexpr Meaning cat_busy{5, "catBusy", "a toolkit dialogue of the current profile is open",
+                           "close the dialogue on the device, or take the card out and put it back in"};
+
+constexpr std::array enable_results = std::to_array<Meaning>({
+    ok,
+    not_found,
+    {2, "profileNotInDisabledState", "the profile is enabled already", ""},
+    {3, "disallowedByPolicy", "a policy rule forbids it: the profile that is enabled may not be disabled (PPR1)",
+     "only the operator of that profile can lift the rule; `esimctl show` lists the rules"},
+    {4, "wrongProfileReenabling",
+     "after a test profile only the operational profile that was enabled before it may come back",
+     "enable that profile first"},
+    cat_busy,
+    undefined,
+});
+
+constexpr std::array disable_results = std::to_array<Meaning>({
+    ok,
+    not_found,
+    {2, "profileNotInEnabledState", "the profile is disabled already", ""},
+    {3, "disallowedByPolicy", "its operator forbids disabling this profile (PPR1)",
+     "only the operator can lift the rule; `esimctl show` lists the rules"},
+    cat_busy,
+    undefined,
+});
+
+constexpr std::array list_results = std::to_array<Meaning>({
+    {1, "incorrectInputValues", "the card did not understand which profiles were asked for", ""},
+    undefined,
+});
+
+constexpr std::array tables = std::to_array<ResultTable>({
+    {"EnableProfile", enable_results},
+    {"DisableProfile", disable_results},
+    {"GetProfilesInfo", list_results},
+});
+
+constexpr auto retry = "try again; if it comes back, restart pcscd"sv;
+constexpr auto start_pcscd = "start it: `sudo systemctl start pcscd.socket` (package pcscd)"sv;
+constexpr auto other_program =
+    "another program has it: gpg's scdaemon, a browser, ModemManager or another esimctl; end it or use --wait"sv;
+constexpr auto insert = "put the card in (contacts down, notch as drawn on the reader)"sv;
+constexpr auto plug_in = "plug the reader in, or try without one: `esimctl --card sim list`"sv;
+constexpr auto own_bug = "please report it with the output of -vv"sv;
+
+// Numbers and names as in pcsclite.h; the sentences are ours.
+constexpr std::array pcsc = std::to_array<Meaning>({
+    {0x80100001, "SCARD_F_INTERNAL_ERROR", "the PC/SC service failed inside", retry},
+    {0x80100002, "SCARD_E_CANCELLED", "the request was cancelled", retry},
+    {0x80100003, "SCARD_E_INVALID_HANDLE", "the connection to the PC/SC service is gone", retry},
+    {0x80100004, "SCARD_E_INVALID_PARAMETER", "the PC/SC service did not understand the request", own_bug},
+    {0x80100005, "SCARD_E_INVALID_TARGET", "the PC/SC service is not set up to start", start_pcscd},
+    {0x80100006, "SCARD_E_NO_MEMORY", "the PC/SC service has no memory left", retry},
+    {0x80100007, "SCARD_F_WAITED_TOO_LONG", "the PC/SC service gave up waiting", retry},
+    {0x80100008, "SCARD_E_INSUFFICIENT_BUFFER", "the answer is larger than any a card may give", own_bug},
+    {0x80100009, "SCARD_E_UNKNOWN_READER", "there is no reader of that name any more",
+     "`esimctl cards` shows the readers"},
+    {0x8010000A, "SCARD_E_TIMEOUT", "the reader did not answer in time", retry},
+    {0x8010000B, "SCARD_E_SHARING_VIOLATION", "another program holds the card for itself", other_program},
+    {0x8010000C, "SCARD_E_NO_SMARTCARD", "there is no card in the reader", insert},
+    {0x8010000D, "SCARD_E_UNKNOWN_CARD", "the reader does not know this kind of card", "try another reader"},
+    {0x8010000E, "SCARD_E_CANT_DISPOSE", "the PC/SC service could not let go of the card", retry},
+    {0x8010000F, "SCARD_E_PROTO_MISMATCH", "reader and card have no protocol in common",
+     "try another reader"},
+    {0x80100010, "SCARD_E_NOT_READY", "the reader is not ready", retry},
+    {0x80100011, "SCARD_E_INVALID_VALUE", "the PC/SC service did not understand the request", own_bug},
+    {0x80100012, "SCARD_E_SYSTEM_CANCELLED", "the system ended the request", retry},
+    {0x80100013, "SCARD_F_COMM_ERROR", "the talk with the PC/SC service broke off", retry},
+    {0x80100014, "SCARD_F_UNKNOWN_ERROR", "the PC/SC service failed and does not say why", retry},
+    {0x80100015, "SCARD_E_INVALID_ATR", "the card did not introduce itself properly",
+     "clean its contacts, put it back in, or try another reader"},
+    {0x80100016, "SCARD_E_NOT_TRANSACTED", "the command did not get through to the card",
+     "clean the card's contacts, put it back in, or try another reader"},
+    {0x80100017, "SCARD_E_READER_UNAVAILABLE", "the reader was unplugged", plug_in},
+    {0x80100018, "SCARD_P_SHUTDOWN", "the PC/SC service is ending", start_pcscd},
+    {0x80100019, "SCARD_E_PCI_TOO_SMALL", "the PC/SC service did not understand the request", own_bug},
+    {0x8010001A, "SCARD_E_READER_UNSUPPORTED", "the driver does not support this reader",
+     "try another reader (package libccid drives most)"},
+    {0x8010001B, "SCARD_E_DUPLICATE_READER", "two readers have the same name", "unplug one of them"},
+    {0x8010001C, "SCARD_E_CARD_UNSUPPORTED", "the reader does not support this card", "try another reader"},
+    {0x8010001D, "SCARD_E_NO_SERVICE", "the PC/SC service is not running", start_pcscd},
+    {0x8010001E, "SCARD_E_SERVICE_STOPPED", "the PC/SC service was stopped", start_pcscd},
+    {0x8010001F, "SCARD_E_UNEXPECTED", "the PC/SC service met something that it did not expect", retry},
+    {0x80100022, "SCARD_E_UNSUPPORTED_FEATURE", "the PC/SC service or the reader cannot do that",
+     "try another reader"},
+    {0x8010002E, "SCARD_E_NO_READERS_AVAILABLE", "there is no smart card reader", plug_in},
+    {0x8010002F, "SCARD_E_COMM_DATA_LOST", "the talk with the reader broke off", retry},
+    {0x80100031, "SCARD_E_SERVER_TOO_BUSY", "the PC/SC service is too busy", retry},
+    {0x80100065, "SCARD_W_UNSUPPORTED_CARD", "the reader cannot talk to this card", "try another reader"},
+    {0x80100066, "SCARD_W_UNRESPONSIVE_CARD", "the card does not answer to a reset",
+     "clean its contacts, put it back in the right way round, or try another reader"},
+    {0x80100067, "SCARD_W_UNPOWERED_CARD", "the card has no power", reseat},
+    {0x80100068, "SCARD_W_RESET_CARD", "another program reset the card in between", other_program},
+    {0x80100069, "SCARD_W_REMOVED_CARD", "the card was taken out", insert},
+    {0x8010006A, "SCARD_W_SECURITY_VIOLATION", "this user may not use the PC/SC service (polkit says no)",
+     "use a local session or sudo, or allow org.debian.pcsc-lite.access_pcsc and access_card in a polkit rule"},
+});
+
+template <class Range>
+std::optional<Meaning> find(const Range& range, std::uint32_t number) {
+  const auto found = std::ranges::find(range, number, &Meaning::number);
+  if (found == std::ranges::end(range)) return std::nullopt;
+  return *found;
+}
+
+}  // namespace
+
+std::optional<Meaning> status_word_meaning(std::uint16_t sw) {
+  auto meaning = find(status_words, sw);
+  if (!meaning) meaning = find(status_families, sw & 0xFF00U);
+  if (!meaning && (sw & 0xFFF0U) == 0x63C0) {
+    meaning = Meaning{sw, "counter", "carried out; the last digit is a count, often of attempts left", ""};
+  }
+  if (meaning) meaning->number = sw;
+  return meaning;
+}
+
+std::span<const ResultTable> result_tables() { return tables; }
+
+std::optional<Meaning> result_meaning(std::string_view function, std::uint32_t result) {
+  const auto table = std::ranges::find(tables, function, &ResultTable::function);
+  return table == tables.end() ? std::nullopt : find(table->results, result);
+}
+
+std::span<const Meaning> pcsc_codes() { return pcsc; }
+
+std::optional<Meaning> pcsc_meaning(std::uint32_t code) { return find(pcsc, code); }
+
+}  // namespace lpa

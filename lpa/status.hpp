@@ -1,0 +1,38 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+
+/// What the numbers that cards and readers answer mean; the one table behind every message and `explain`.
+namespace lpa {
+
+/// A number with its name, what it means and what to do about it.
+struct Meaning {
+  std::uint32_t number;
+  std::string_view name;    ///< the specification's
+  std::string_view cause;   ///< one clause
+  std::string_view advice;  ///< one clause, empty when there is none
+};
+
+/// A status word (ISO/IEC 7816-4 5.6, ETSI TS 102 221 10.2.1, GlobalPlatform); empty when it means nothing.
+/// Families with a number inside (61xx, 6Cxx, 63Cx, 91xx) are known by any member.
+std::optional<Meaning> status_word_meaning(std::uint16_t sw);
+
+/// The results of one ES10 function.
+struct ResultTable {
+  std::string_view function;  ///< "EnableProfile"
+  std::span<const Meaning> results;
+};
+std::span<const ResultTable> result_tables();
+
+/// What `result` of `function` means; empty for a number that the specification does not have.
+std::optional<Meaning> result_meaning(std::string_view function, std::uint32_t result);
+
+/// Every code of the PC/SC service that esimctl can meet, by its number: 0x8010001D.
+std::span<const Meaning> pcsc_codes();
+std::optional<Meaning> pcsc_meaning(std::uint32_t code);
+
+}  // namespace lpa
