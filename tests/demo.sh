@@ -9,12 +9,28 @@ scratch=$(mktemp -d)
 trap 'rm -rf "$scratch"' EXIT
 cd "$scratch"
 
+# Into a file, programs print for other programs; so a terminal is put before them, where there can be one.
+terminal=none
+if [[ -t 1 ]]; then
+  terminal=here
+elif script --quiet --return --command true /dev/null </dev/null >/dev/null 2>&1; then
+  terminal=made
+fi
+
+as_a_person_sees_it() {
+  if [[ $terminal != made ]]; then
+    "$@" 2>&1
+  else
+    script --quiet --return --command "stty cols 120; NO_COLOR=1 ${*@Q}" /dev/null </dev/null | tr -d '\r'
+  fi
+}
+
 # show STATUS COMMAND…: shows the command and what it prints; it must end with STATUS.
 show() {
   local wanted=$1 status=0
   shift
   printf '\n$ %s\n' "$*"
-  "$@" 2>&1 || status=$?
+  as_a_person_sees_it "$@" || status=$?
   if ((status != wanted)); then
     echo "demo: status $status where $wanted was due: $*" >&2
     exit 1
