@@ -36,7 +36,7 @@ struct Codec<bool> {
 };
 
 template <class T>
-requires std::unsigned_integral<T>
+  requires std::unsigned_integral<T>
 struct Codec<T> {
   static Json write(T value) { return value; }
   static T read(const Json& json, const std::string& path) {
@@ -115,7 +115,7 @@ struct Words<Protocol> {
 };
 
 template <class T>
-requires std::is_enum_v<T>
+  requires std::is_enum_v<T>
 struct Codec<T> {
   static Json write(T value) { return Words<T>::list.at(static_cast<std::size_t>(value)); }
   static T read(const Json& json, const std::string& path) {
@@ -313,7 +313,7 @@ void members(Archive& field, Self& self, const State& /*type*/) {
 }
 
 template <class T>
-requires std::is_class_v<T>
+  requires std::is_class_v<T>
 struct Codec<T> {
   static Json write(const T& value) {
     Writer writer;
