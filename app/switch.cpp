@@ -168,8 +168,17 @@ class Switch {
   std::string last_reason_ = "the card lists it without ICCID and AID";
 };
 
+std::vector<lpa::ProfileInfo> list_first(Session& session) {
+  try {
+    return session.euicc().profiles(lpa::ProfileFields::list);
+  } catch (Error& error) {
+    error.hint("nothing was changed: the card was not asked to switch yet");
+    throw;
+  }
+}
+
 SwitchReport run(Session& session, base::Clock& clock, std::string_view wanted, const Direction& direction) {
-  const auto before = session.euicc().profiles(lpa::ProfileFields::list);
+  const auto before = list_first(session);
   SwitchReport report{false, find_profile(before, wanted), std::nullopt};
   const bool enable_it = direction.target == lpa::ProfileState::enabled;
   if (report.profile.enabled() == enable_it) return report;

@@ -29,6 +29,20 @@ class ExamplesFirst final : public CLI::Formatter {
     auto usage = CLI::Formatter::make_usage(app, std::move(name));
     return usage.empty() || usage.back() == '\n' ? usage : usage + "\n";
   }
+  /// Without the value that a bare flag stands for.
+  std::string make_option_name(const CLI::Option* option, bool is_positional) const override {
+    auto name = CLI::Formatter::make_option_name(option, is_positional);
+    for (auto open = name.find('{'); open != std::string::npos; open = name.find('{')) {
+      name.erase(open, name.find('}') - open + 1);
+    }
+    return name;
+  }
+  /// Without what a check says of itself; the description says it better.
+  std::string make_option_opts(const CLI::Option* option) const override {
+    auto text = CLI::Formatter::make_option_opts(option);
+    const auto colon = text.find(':');
+    return colon == std::string::npos ? text : text.substr(0, colon);
+  }
 };
 
 std::string examples(std::initializer_list<std::string_view> lines) {
@@ -54,7 +68,7 @@ void add_global_options(CLI::App& app, Words& words) {
   app.add_option("--se", words.secure_element, "Secure element 0 or 1, of a card that has two")
       ->check(CLI::Range(0, 1))
       ->type_name("N");
-  app.add_option("--wait", words.wait, "How long to wait for a card that another program uses (10)")
+  app.add_option("--wait", words.wait, "How long to wait for a card that another program uses, at most 3600 (10)")
       ->check(CLI::Range(0, 3600))
       ->type_name("SECONDS");
   app.add_flag("-j{compact},--json{compact}", words.json, "Print JSON; --json=pretty is indented")

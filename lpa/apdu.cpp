@@ -1,6 +1,7 @@
 #include "lpa/apdu.hpp"
 
 #include <string>
+#include <utility>
 
 #include "base/error.hpp"
 #include "lpa/tlv.hpp"
@@ -20,10 +21,9 @@ std::size_t named_length(const Response& response) {
 /// 62xx and 63xx: a warning; over T=0 the data may still have to be fetched (ISO/IEC 7816-3 12.2.1).
 bool warning(const Response& response) { return response.sw1() == 0x62 || response.sw1() == 0x63; }
 
-base::Error endless() {
-  return {base::ErrorKind::card, "card.endless",
-          "the card's answer has no end: more than " + std::to_string(tlv::max_size / 1024) + " KiB or " +
-              std::to_string(max_rounds) + " parts"};
+base::Error faulty(std::string code, const std::string& message) {
+  return base::Error(base::ErrorKind::card, std::move(code), message)
+      .hint("take the card out and put it back in; if it stays so, card or reader is faulty");
 }
 
 }  // namespace
@@ -50,9 +50,8 @@ Response Channel::once(const Command& command) {
   octets[0] = class_on(command.cla, number_);
   auto answer = card_->transmit(octets);
   if (answer.size() < 2) {
-    throw base::Error(base::ErrorKind::card, "card.short-answer",
-                      "the card answered without a status word (" + std::to_string(answer.size()) +
-                          " octets)");
+    throw faulty("card.short-answer", "the card answered without a status word (" +
+                                          std::to_string(answer.size()) + " octets)");
   }
   Response response;
   response.sw = static_cast<StatusWord>((answer[answer.size() - 2] << 8U) | answer.back());
@@ -63,7 +62,9 @@ Response Channel::once(const Command& command) {
 
 Response Channel::once_sized(Command command) {
   auto response = once(command);
-  if (response.sw1() != 0x6C) return response;
+  // Over T=0 a command with data has no Le to correct: it would be sent a second time as it was.
+  const bool has_le = command.data.empty() || protocol() == Protocol::t1;
+  if (response.sw1() != 0x6C || !has_le) return response;
   command.le = named_length(response);
   return once(command);
 }
@@ -88,7 +89,11 @@ Response Channel::exchange(Command command) {
   }
   for (std::size_t rounds = 0; response.sw1() == 0x61; ++rounds) {
     auto next = get_response(named_length(response));
-    if (rounds == max_rounds || response.data.size() + next.data.size() > tlv::max_size) throw endless();
+    if (rounds == max_rounds || response.data.size() + next.data.size() > tlv::max_size) {
+      throw faulty("card.endless", "the card's answer has no end: more than " +
+                                       std::to_string(tlv::max_size / 1024) + " KiB or " +
+                                       std::to_string(max_rounds) + " parts");
+    }
     response.data.insert(response.data.end(), next.data.begin(), next.data.end());
     response.sw = next.sw;
   }

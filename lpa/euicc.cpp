@@ -64,6 +64,14 @@ base::Bytes tags_of(ProfileFields fields) {
   return {detail_tags.begin(), detail_tags.end()};
 }
 
+/// True when a card that does not know the tag list of a GetProfilesInfo says so: by a status word, or by
+/// incorrectInputValues.
+bool refuses_tag_list(const Response& response) {
+  if (!response.ok()) return response.sw == 0x6A80 || response.sw == 0x6A88;
+  static const auto error = tlv::encode<ProfilesResponse>(ProfilesError::incorrect_input);
+  return response.data == error;
+}
+
 }  // namespace
 
 base::Error status_error(std::string_view what, StatusWord sw) {
@@ -89,8 +97,14 @@ std::optional<RulesAuthorisationTable> Euicc::authorisation_table() {
 
 std::vector<ProfileInfo> Euicc::profiles(ProfileFields fields, std::optional<ProfileSearch> search) {
   constexpr std::string_view function = "GetProfilesInfo";
-  auto answer =
-      ask<ProfilesResponse>(isdr_, function, ProfilesRequest{std::move(search), tags_of(fields)});
+  ProfilesRequest request{std::move(search), tags_of(fields)};
+  auto response = isdr_.exchange(tlv::encode(request));
+  if (refuses_tag_list(response)) {
+    request.tags.reset();  // then it sends what it sends; icons too
+    response = isdr_.exchange(tlv::encode(request));
+  }
+  if (!response.ok()) throw status_error(function, response.sw);
+  auto answer = read<ProfilesResponse>(response);
   if (const auto* error = std::get_if<ProfilesError>(&answer)) {
     const auto number = static_cast<std::uint32_t>(*error);
     const auto meaning = result_meaning(function, number);

@@ -59,11 +59,11 @@ std::optional<Version> version_in(base::ByteView fci) {
   return std::nullopt;
 }
 
-/// The value 5A in a template or alone, when it is an EID.
-std::optional<Eid> eid_in(base::ByteView answer, tlv::Tag around) {
+/// The value 5A, in a template BF3E or alone, when it is an EID.
+std::optional<Eid> eid_in(base::ByteView answer) {
   try {
     auto element = tlv::single(answer);
-    if (element.tag == around) element = tlv::single(element.value);
+    if (element.tag == 0xBF3E) element = tlv::single(element.value);
     if (element.tag != 0x5A || element.value.size() != 16) return std::nullopt;
     Eid eid;
     std::ranges::copy(element.value, eid.octets.begin());
@@ -80,8 +80,11 @@ constexpr std::array<std::uint8_t, 6> eid_request{0xBF, 0x3E, 0x03, 0x5C, 0x01, 
 /// An SGP.02 card has no ISD-R for a device to talk to, but its ECASD gives the EID by GET DATA.
 std::optional<Eid> m2m_eid(Channel& channel) {
   if (!channel.exchange(select_command(ecasd_aid())).ok()) return std::nullopt;
-  const auto answer = channel.exchange({0x80, 0xCA, 0x00, 0x5A, {}, 256});
-  return answer.ok() ? eid_in(answer.data, 0x5A) : std::nullopt;
+  for (const auto cla : std::array<std::uint8_t, 2>{0x80, 0x00}) {
+    const auto answer = channel.exchange({cla, 0xCA, 0x00, 0x5A, {}, 256});
+    if (answer.ok()) return eid_in(answer.data);
+  }
+  return std::nullopt;
 }
 
 }  // namespace
@@ -110,8 +113,9 @@ void Isdr::open_channel() {
 
   channel_ = basic;
   auto answer = basic.exchange(open_channel_command);
-  if (answer.sw == 0x6A81) {
-    // Nothing left: channels that a killed program had open stay so until the card is reset.
+  const bool has_channels = answer.sw1() != 0x6D && answer.sw1() != 0x6E && answer.sw != 0x6881;
+  if (!answer.ok() && has_channels) {
+    // None left: channels that a killed program had open stay so until the card is reset.
     for (unsigned number = 1; number <= max_channel; ++number) basic.exchange(close_channel_command(number));
     answer = basic.exchange(open_channel_command);
   }
@@ -139,7 +143,7 @@ bool Isdr::select(const Aid& aid) {
   }
   const auto answer = exchange(eid_request);
   last_status_ = answer.sw;
-  const auto eid = answer.ok() ? eid_in(answer.data, 0xBF3E) : std::nullopt;
+  const auto eid = answer.ok() ? eid_in(answer.data) : std::nullopt;
   if (!eid) return false;
   aid_ = aid;
   eid_ = *eid;
@@ -182,7 +186,8 @@ std::optional<Response> Isdr::segment(base::ByteView request, bool may_restart) 
     if (last || !response.ok()) return response;
     if (!response.data.empty()) {
       throw base::Error(base::ErrorKind::card, "card.early-answer",
-                        "the card answered before it had the whole request");
+                        "the card answered before it had the whole request")
+          .hint("take the card out and put it back in; another reader may help");
     }
   }
 }

@@ -40,17 +40,14 @@ std::vector<Aid> isdr_candidates(base::ByteView atr, std::optional<unsigned> sec
   std::vector<std::string_view> order;
   if (secure_element) {
     if (*secure_element < secure_elements.size()) order.push_back(secure_elements[*secure_element]);
-    if (*secure_element > 0) {
-      std::vector<Aid> only;
-      for (const auto text : order) only.push_back(*Aid::from_hex(text));
-      return only;
-    }
   } else if (std::ranges::find(own_first, base::to_hex(atr)) != own_first.end()) {
     order.insert(order.end(), secure_elements.begin(), secure_elements.end());
   }
-  order.push_back(gsma);
-  order.insert(order.end(), secure_elements.begin(), secure_elements.end());
-  order.insert(order.end(), others.begin(), others.end());
+  if (!secure_element || *secure_element == 0) {
+    order.push_back(gsma);
+    if (!secure_element) order.insert(order.end(), secure_elements.begin(), secure_elements.end());
+    order.insert(order.end(), others.begin(), others.end());
+  }
 
   std::vector<Aid> aids;
   for (const auto text : order) {

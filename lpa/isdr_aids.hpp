@@ -9,7 +9,7 @@
 namespace lpa {
 
 /// The ISD-R identifiers to try on a card with this answer to reset, likeliest first. With
-/// `secure_element` only those of that one (the first has all the others too).
+/// `secure_element` only those of that one; the first also has what cards with a single one use.
 std::vector<Aid> isdr_candidates(base::ByteView atr, std::optional<unsigned> secure_element);
 
 /// The identifier of the ECASD, which tells an SGP.02 card apart (SGP.02 2.2.3).

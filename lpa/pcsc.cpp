@@ -18,12 +18,6 @@
 namespace lpa::pcsc {
 namespace {
 
-/// The service answers questions about readers at once, or it hangs.
-constexpr auto service_limit = std::chrono::seconds(10);
-/// Longer than any command but installing takes; the card asks the reader for more time within it.
-constexpr auto command_limit = std::chrono::seconds(20);
-/// Beginning a transaction that nobody contests takes this long at most.
-constexpr auto shortest_wait = std::chrono::milliseconds(500);
 constexpr std::size_t largest_answer = 258;  // 256 octets and a status word
 
 constexpr std::uint32_t number_of(LONG code) { return static_cast<std::uint32_t>(code); }
@@ -68,9 +62,13 @@ void check(LONG code, std::string_view what) {
   if (code != SCARD_S_SUCCESS) throw error_for(code, what);
 }
 
-base::Error no_answer(std::string_view what, std::chrono::seconds limit) {
+std::chrono::seconds::rep seconds(std::chrono::milliseconds limit) {
+  return std::chrono::ceil<std::chrono::seconds>(limit).count();
+}
+
+base::Error no_answer(std::string_view what, std::chrono::milliseconds limit) {
   return base::Error(base::ErrorKind::card, "card.mute",
-                     fmt::format("cannot {}: no answer within {} seconds", what, limit.count()))
+                     fmt::format("cannot {}: no answer within {} seconds", what, seconds(limit)))
       .hint("take the card out and put it back in, then try again");
 }
 
@@ -198,7 +196,8 @@ class Connection {
 
 class PcscCard final : public Card {
  public:
-  explicit PcscCard(std::shared_ptr<Connection> connection) : connection_(std::move(connection)) {}
+  PcscCard(std::shared_ptr<Connection> connection, std::chrono::milliseconds limit)
+      : connection_(std::move(connection)), limit_(limit) {}
 
   base::Bytes transmit(base::ByteView command) override {
     return limited("send a command to the card",
@@ -219,50 +218,57 @@ class PcscCard final : public Card {
 
  private:
   base::Bytes limited(std::string_view what, std::function<base::Bytes()> work) {
-    if (!connection_) throw no_answer(what, command_limit);
-    auto result = base::within(command_limit, std::move(work));
+    if (!connection_) throw no_answer(what, limit_);
+    auto result = base::within(limit_, std::move(work));
     if (!result) {
       connection_.reset();  // the thread that waits has it now; to close it would wait as well
-      throw no_answer(what, command_limit);
+      throw no_answer(what, limit_);
     }
     return *std::move(result);
   }
 
   std::shared_ptr<Connection> connection_;
+  std::chrono::milliseconds limit_;
   base::Bytes atr_ = connection_->atr();
   Protocol protocol_ = connection_->protocol();
 };
 
 }  // namespace
 
-std::vector<Reader> readers() {
-  auto list = base::within(service_limit, readers_now);
-  if (!list) throw no_answer("list the readers", service_limit);
+std::vector<Reader> readers_within(const Limits& limits) {
+  auto list = base::within(limits.service, readers_now);
+  if (!list) throw no_answer("list the readers", limits.service);
   return *std::move(list);
 }
 
-std::unique_ptr<Card> connect(const std::string& reader, std::chrono::milliseconds wait) {
-  const auto list = readers();
+std::unique_ptr<Card> connect_within(const Limits& limits, const std::string& reader,
+                                     std::chrono::milliseconds wait) {
+  const auto list = readers_within(limits);
   const auto found = std::ranges::find(list, reader, &Reader::name);
   if (found == list.end()) throw error_for(SCARD_E_UNKNOWN_READER, "talk to the card");
   if (!found->card_present) throw error_for(SCARD_E_NO_SMARTCARD, "talk to the card");
-  auto connection = base::within(service_limit, [reader, atr = found->atr] {
+  auto connection = base::within(limits.service, [reader, atr = found->atr] {
     return std::make_shared<Connection>(reader, atr);
   });
-  if (!connection) throw no_answer("talk to the card", service_limit);
-  const auto held = base::within(std::max<std::chrono::milliseconds>(wait, shortest_wait),
-                                 [connection = *connection] {
-                                   connection->hold();
-                                   return true;
-                                 });
+  if (!connection) throw no_answer("talk to the card", limits.service);
+  const auto held = base::within(std::max(wait, limits.transaction), [connection = *connection] {
+    connection->hold();
+    return true;
+  });
   if (!held) {
     throw base::Error(base::ErrorKind::card, "card.busy",
                       fmt::format("cannot hold the card: another program has kept it to itself for {} "
                                   "seconds",
-                                  std::chrono::ceil<std::chrono::seconds>(wait).count()))
+                                  seconds(wait)))
         .hint(std::string(pcsc_meaning(number_of(SCARD_E_SHARING_VIOLATION))->advice));
   }
-  return std::make_unique<PcscCard>(*std::move(connection));
+  return std::make_unique<PcscCard>(*std::move(connection), limits.command);
+}
+
+std::vector<Reader> readers() { return readers_within({}); }
+
+std::unique_ptr<Card> connect(const std::string& reader, std::chrono::milliseconds wait) {
+  return connect_within({}, reader, wait);
 }
 
 }  // namespace lpa::pcsc

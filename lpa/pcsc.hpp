@@ -14,6 +14,16 @@
 /// `card.protocol`, `pcsc.failed` (all of kind card).
 namespace lpa::pcsc {
 
+/// How long a call may take before it is given up.
+struct Limits {
+  /// The service answers questions about readers at once, or it hangs.
+  std::chrono::milliseconds service = std::chrono::seconds(10);
+  /// Longer than any command but installing takes; the card asks the reader for more time within it.
+  std::chrono::milliseconds command = std::chrono::seconds(20);
+  /// Beginning a transaction that nobody contests takes this long at most.
+  std::chrono::milliseconds transaction = std::chrono::milliseconds(500);
+};
+
 /// The readers and which of them hold a card; none is an empty list.
 std::vector<Reader> readers();
 
@@ -21,5 +31,10 @@ std::vector<Reader> readers();
 /// it until the Card goes, so that nobody comes between two commands. Waits up to `wait` for others' to end.
 /// Protocol: the one that the card's answer to reset offers, T=0 when it offers both.
 std::unique_ptr<Card> connect(const std::string& reader, std::chrono::milliseconds wait);
+
+/// The same with other limits.
+std::vector<Reader> readers_within(const Limits& limits);
+std::unique_ptr<Card> connect_within(const Limits& limits, const std::string& reader,
+                                     std::chrono::milliseconds wait);
 
 }  // namespace lpa::pcsc

@@ -21,7 +21,8 @@
 /// `vector<T>` is SEQUENCE OF, `variant` is CHOICE. Names in a table are the specification's.
 /// Decoding is lenient about the order of elements and about tags that the table does not have (they are
 /// skipped), and strict about lengths, elements given twice, required ones that are missing, and octets
-/// after the end. Every fault is a tlv::Malformed that names the path to it.
+/// after the end. Every fault is a tlv::Malformed that names the path to it; which alternative of a CHOICE it
+/// went through is not part of the path.
 namespace tlv {
 
 /// How a primitive type is written. A specialisation has `static T decode(base::ByteView)` (throws
@@ -226,11 +227,7 @@ T decode_alternative(const Reader& around, const Element& element) {
         const auto take = [&](const auto& option) {
           if (element.tag != option.tag) return false;
           using Type = typename std::remove_cvref_t<decltype(option)>::Type;
-          try {
-            result.emplace(std::in_place_type<Type>, decode_value<Type>(around, element, 0));
-          } catch (const Malformed& fault) {
-            throw fault.within(option.name);
-          }
+          result.emplace(std::in_place_type<Type>, decode_value<Type>(around, element, 0));
           return true;
         };
         static_cast<void>((... || take(each)));

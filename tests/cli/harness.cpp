@@ -1,0 +1,64 @@
+#include "tests/cli/harness.hpp"
+
+#include <cstdlib>
+#include <filesystem>
+#include <sstream>
+#include <stdexcept>
+
+#include "base/error.hpp"
+#include "cli/run.hpp"
+#include "cli/simulated.hpp"
+#include "tests/support/manual_clock.hpp"
+
+namespace cli_test {
+
+Result run(const Words& words, const Setting& setting) {
+  test::ManualClock clock;
+  const TemporaryDirectory locks;
+  std::ostringstream out;
+  std::ostringstream err;
+  const app::World world{
+      .readers =
+          [&] {
+            if (setting.list_readers) return setting.list_readers();
+            std::vector<lpa::Reader> list;
+            for (const auto& [name, open] : setting.readers) list.push_back({name, open != nullptr, {}});
+            return list;
+          },
+      .connect = [&](const std::string& reader, std::chrono::milliseconds) { return setting.readers.at(reader)(); },
+      .schemes = {{"sim", cli::simulated_card}},
+      .clock = clock,
+      .lock_directories = {setting.lock_directory.empty() ? locks.file("locks") : setting.lock_directory}};
+  const cli::Terminal terminal{.out = out,
+                               .err = err,
+                               .out_is_tty = setting.tty,
+                               .err_is_tty = setting.tty,
+                               .in_is_tty = setting.tty,
+                               .width = setting.width,
+                               .colour = setting.colour};
+  Result result;
+  result.code = cli::run(words, world, terminal);
+  result.out = out.str();
+  result.err = err.str();
+  return result;
+}
+
+Result run(const std::string& line, const Setting& setting) {
+  std::istringstream stream(line);
+  Words words;
+  for (std::string word; stream >> word;) words.push_back(word);
+  return run(words, setting);
+}
+
+TemporaryDirectory::TemporaryDirectory() {
+  auto pattern = (std::filesystem::temp_directory_path() / "esimctl-test-XXXXXX").string();
+  if (::mkdtemp(pattern.data()) == nullptr) throw std::runtime_error("no temporary directory");
+  path_ = pattern;
+}
+
+TemporaryDirectory::~TemporaryDirectory() {
+  std::error_code ignored;
+  std::filesystem::remove_all(path_, ignored);
+}
+
+}  // namespace cli_test

@@ -1,0 +1,51 @@
+#pragma once
+
+#include <functional>
+#include <map>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "lpa/card.hpp"
+
+/// Runs the command line in this process, with readers and a terminal that the test makes.
+namespace cli_test {
+
+using Words = std::vector<std::string>;
+
+struct Result {
+  int code = 0;
+  std::string out;
+  std::string err;
+};
+
+/// The world of one test: `sim` and `sim:FILE` as in the program, and these readers.
+struct Setting {
+  using Opener = std::function<std::unique_ptr<lpa::Card>()>;
+  std::map<std::string, Opener> readers;  ///< an empty opener: no card in it
+  std::function<std::vector<lpa::Reader>()> list_readers{};  ///< instead of `readers`, to fail
+  std::string lock_directory{};  ///< of the run alone when empty
+  bool tty = false;
+  bool colour = false;
+  std::size_t width = 80;
+};
+
+Result run(const Words& words, const Setting& setting = {});
+
+/// The same with every word parted by blanks.
+Result run(const std::string& line, const Setting& setting = {});
+
+/// A directory of this test alone, removed with it.
+class TemporaryDirectory {
+ public:
+  TemporaryDirectory();
+  ~TemporaryDirectory();
+  TemporaryDirectory(const TemporaryDirectory&) = delete;
+  TemporaryDirectory& operator=(const TemporaryDirectory&) = delete;
+  [[nodiscard]] std::string file(const std::string& name) const { return path_ + "/" + name; }
+
+ private:
+  std::string path_;
+};
+
+}  // namespace cli_test
