@@ -26,7 +26,7 @@ void fill(CardReport& report, OpenCard& open, const Observer& observer, const Ca
   report.atr = open.card->atr();
   const auto isdr = lpa::Isdr::find(*open.card, {choice.aid, choice.secure_element, observer.note});
   if (const auto* none = std::get_if<lpa::NoIsdr>(&isdr)) {
-    report.kind = none->m2m_eid ? CardKind::m2m : CardKind::no_euicc;
+    if (!none->without_eid || none->m2m_eid) report.kind = none->m2m_eid ? CardKind::m2m : CardKind::no_euicc;
     report.eid = none->m2m_eid;
     return;
   }

@@ -37,6 +37,17 @@ bool named_so(const std::optional<std::string>& name, const std::string& wanted)
   return name && comparable(*name) == wanted;
 }
 
+/// All that profiles are called, as it is compared.
+std::vector<std::string> names_of(const std::vector<lpa::ProfileInfo>& profiles) {
+  std::vector<std::string> names;
+  for (const auto& profile : profiles) {
+    for (const auto* text : {&profile.nickname, &profile.name, &profile.provider}) {
+      if (*text) names.push_back(comparable(**text));
+    }
+  }
+  return names;
+}
+
 }  // namespace
 
 std::string spoken_name(const lpa::ProfileInfo& profile) {
@@ -60,9 +71,9 @@ const lpa::ProfileInfo& find_profile(const std::vector<lpa::ProfileInfo>& profil
     }
     for (const auto& profile : profiles) {
       const bool ending = digits.size() >= shortest_ending && iccid(profile).ends_with(digits);
-      if (ending || named_so(profile.nickname, text) || named_so(profile.provider, text)) {
-        found.push_back(&profile);
-      }
+      const bool named = named_so(profile.nickname, text) || named_so(profile.name, text) ||
+                         named_so(profile.provider, text);
+      if (ending || named) found.push_back(&profile);
     }
   }
   if (found.size() == 1) return *found.front();
@@ -71,6 +82,9 @@ const lpa::ProfileInfo& find_profile(const std::vector<lpa::ProfileInfo>& profil
   if (found.empty()) {
     base::Error error(base::ErrorKind::not_found, "profile.not-found",
                       fmt::format("no profile on this card is called “{}”", shown));
+    if (const auto near = base::nearest(text, names_of(profiles)); !near.empty()) {
+      error.hint(fmt::format("did you mean “{}”?", near));
+    }
     for (const auto& profile : profiles) error.hint(spoken_name(profile));
     if (profiles.empty()) error.hint("there is no profile on this card");
     throw error;

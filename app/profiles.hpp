@@ -10,7 +10,7 @@
 namespace app {
 
 /// The profile that `wanted` names: by ICCID, by AID, by the last four or more digits of its ICCID, by
-/// nickname or by provider (case does not matter). A whole ICCID or AID goes before everything else.
+/// nickname, by its own name or by its provider (case does not matter). A whole ICCID or AID goes before everything else.
 /// Throws Error (not_found): `profile.not-found` and `profile.ambiguous`, with the candidates as hints.
 const lpa::ProfileInfo& find_profile(const std::vector<lpa::ProfileInfo>& profiles, std::string_view wanted);
 

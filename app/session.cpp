@@ -93,11 +93,17 @@ Error no_isdr(const lpa::NoIsdr& found, const std::string& name, const CardChoic
         .hint("use a consumer eUICC (SGP.22) to manage profiles yourself");
   }
   const auto meaning = lpa::status_word_meaning(found.last_status);
+  const auto status = fmt::format("{:04X}, {}", found.last_status, meaning ? meaning->name : "unknown status word");
+  if (found.without_eid) {
+    return Error(ErrorKind::card, "card.no-eid",
+                 fmt::format("the card in {} has an ISD-R ({}) that gives no readable EID (last answer: {})", where,
+                             found.without_eid->hex(), status))
+        .hint("take the card out and put it back in, then try again")
+        .hint("if it has another ISD-R, name that with --aid HEX");
+  }
   return Error(ErrorKind::card, "card.not-euicc",
-               fmt::format("the card in {} is no eUICC that esimctl knows: {} gives an EID (last answer: "
-                           "{:04X}, {})",
-                           where, choice.aid ? "the application named with --aid never" : "no ISD-R",
-                           found.last_status, meaning ? meaning->name : "unknown status word"))
+               fmt::format("the card in {} is no eUICC that esimctl knows: it has no ISD-R {} (last answer: {})",
+                           where, choice.aid ? "of that identifier" : "of any known identifier", status))
       .hint("an ordinary SIM card holds one profile for ever; it needs no esimctl")
       .hint("if it is an eUICC of a brand with its own ISD-R, name that with --aid HEX");
 }

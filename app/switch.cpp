@@ -62,8 +62,9 @@ std::optional<Error> final_refusal(const Direction& direction, lpa::SwitchResult
   if (result == lpa::SwitchResult::disallowed_by_policy) {
     const auto locked = std::ranges::find_if(
         all, [](const auto& each) { return each.enabled() && each.has_rule(lpa::policy_rule::no_disable); });
-    const auto why = locked == all.end() ? std::string("a policy rule forbids it")
-                                         : spoken_name(*locked) + " must not be disabled (PPR1)";
+    const auto why = locked == all.end()     ? std::string("a policy rule forbids it")
+                     : same(*locked, profile) ? std::string("its operator forbids that (PPR1)")
+                                              : spoken_name(*locked) + " must not be disabled (PPR1)";
     return Error(ErrorKind::refused, "card.policy-forbids",
                  fmt::format("cannot {} {}: {}", direction.verb, name, why))
         .hint("only the operator can lift this rule; `esimctl show PROFILE` lists the rules");

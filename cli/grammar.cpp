@@ -4,7 +4,9 @@
 
 #include <CLI/CLI.hpp>
 #include <algorithm>
+#include <charconv>
 #include <memory>
+#include <sstream>
 
 #include "base/error.hpp"
 #include "base/text.hpp"
@@ -19,11 +21,19 @@ using base::ErrorKind;
 /// Examples come first: they are what people read.
 class ExamplesFirst final : public CLI::Formatter {
  public:
+  ExamplesFirst() {
+    label("Subcommands", "Commands");
+    label("SUBCOMMAND", "COMMAND");
+    label("Positionals", "Arguments");
+    label("REQUIRED", "");
+    label("TEXT", "");
+  }
   std::string make_help(const CLI::App* app, std::string name, CLI::AppFormatMode mode) const override {
     if (mode == CLI::AppFormatMode::Sub) return make_expanded(app);
-    const auto footer = app->get_footer();
-    return app->get_description() + "\n\n" + (footer.empty() ? "" : footer + "\n") + make_usage(app, name) +
-           make_positionals(app) + make_groups(app, mode) + make_subcommands(app, mode);
+    const bool command = app->get_parent() != nullptr;
+    return app->get_description() + "\n\n" + app->get_footer() + "\n" + make_usage(app, std::move(name)) +
+           make_positionals(app) + make_groups(app, mode) + make_subcommands(app, mode) +
+           (command ? "\nOptions of every command: `esimctl --help`\n" : "");
   }
   std::string make_usage(const CLI::App* app, std::string name) const override {
     auto usage = CLI::Formatter::make_usage(app, std::move(name));
@@ -60,19 +70,40 @@ struct Words {
   bool version = false;
 };
 
+CLI::Validator number_up_to(unsigned most) {
+  return {[most](const std::string& text) {
+            unsigned number = 0;
+            const auto* end = text.data() + text.size();
+            const auto [stop, failed] = std::from_chars(text.data(), end, number);
+            const bool fits = failed == std::errc() && stop == end && number <= most;
+            return fits ? std::string() : fmt::format("“{}” is no number from 0 to {}", text, most);
+          },
+          ""};
+}
+
+CLI::Validator json_style() {
+  return {[](const std::string& text) {
+            const bool known = text == "compact" || text == "pretty";
+            return known ? std::string() : fmt::format("“{}” is no style; there is only pretty", text);
+          },
+          ""};
+}
+
 void add_global_options(CLI::App& app, Words& words) {
   auto& options = words.invocation.options;
-  app.add_option("--card", options.choice.card, "Reader by its name or a part of it; `sim` or `sim:FILE`")
+  app.add_option("--card", options.choice.card,
+                 "Reader, by its name or a part of it; or `sim` or `sim:FILE`: a simulated card")
       ->type_name("NAME");
-  app.add_option("--aid", words.aid, "ISD-R of the card, when it is none of the known ones")->type_name("HEX");
+  app.add_option("--aid", words.aid, "Identifier of the card's ISD-R, when esimctl does not know it")
+      ->type_name("HEX");
   app.add_option("--se", words.secure_element, "Secure element 0 or 1, of a card that has two")
-      ->check(CLI::Range(0, 1))
+      ->check(number_up_to(1))
       ->type_name("N");
-  app.add_option("--wait", words.wait, "How long to wait for a card that another program uses, at most 3600 (10)")
-      ->check(CLI::Range(0, 3600))
+  app.add_option("--wait", words.wait, "How long to wait for a card that another program uses (10)")
+      ->check(number_up_to(3600))
       ->type_name("SECONDS");
   app.add_flag("-j{compact},--json{compact}", words.json, "Print JSON; --json=pretty is indented")
-      ->check(CLI::IsMember({"compact", "pretty"}));
+      ->check(json_style());
   app.add_flag("-q,--quiet", options.quiet, "Print results and errors, nothing else");
   app.add_flag("-v,--verbose", options.verbosity, "Tell more; -vv every command that goes to the card");
   app.add_flag("--no-input", options.no_input, "Never ask");
@@ -92,14 +123,23 @@ CLI::App* add_command(CLI::App& root, Invocation& invocation, const std::string&
   return command;
 }
 
+std::vector<std::string> split_at_commas(const std::string& text) {
+  std::vector<std::string> parts;
+  std::istringstream stream(text);
+  for (std::string part; std::getline(stream, part, ',');) parts.push_back(std::move(part));
+  return parts;
+}
+
 void add_table_command(CLI::App& root, Invocation& invocation, const std::string& name,
                        const std::string& description, const std::string& example_text,
                        int (*run)(const Context&, const TableOptions&)) {
   const auto options = std::make_shared<TableOptions>();
   auto* command = add_command(root, invocation, name, description, example_text,
                               [options, run](const Context& context) { return run(context, *options); });
-  command->add_option("--columns", options->columns, "Only these columns, in this order")
-      ->delimiter(',')
+  command
+      ->add_option_function<std::string>(
+          "--columns", [options](const std::string& text) { options->columns = split_at_commas(text); },
+          "Only these columns, in this order")
       ->type_name("A,B");
 }
 
@@ -171,7 +211,8 @@ Error with_help_hint(Error error, const CLI::App* command) {
 /// What nothing in the grammar took: the first such word decides what is told.
 void refuse_leftovers(const CLI::App& root) {
   const auto* command = chosen_command(root);
-  const auto left = root.remaining(true);
+  auto left = root.remaining(true);
+  std::erase(left, "--");
   if (left.empty()) return;
   const auto word = base::clean(left.front(), 80);
   const bool is_option = word.size() > 1 && word.front() == '-';
@@ -188,7 +229,9 @@ void refuse_leftovers(const CLI::App& root) {
                     : Error(ErrorKind::usage, "usage.argument",
                             fmt::format("“{}” takes no further argument “{}”", command->get_name(), word));
   const auto bare = word.substr(0, word.find('='));
-  if (const auto near = base::nearest(bare, candidates); !near.empty()) {
+  if (std::ranges::find(candidates, bare) != candidates.end()) {
+    error.hint(fmt::format("{} is in the wrong place: first the command, then its options", bare));
+  } else if (const auto near = base::nearest(bare, candidates); !near.empty()) {
     error.hint(fmt::format("did you mean {}?", near));
   }
   throw with_help_hint(error, command);
@@ -198,7 +241,9 @@ void refuse_leftovers(const CLI::App& root) {
 
 bool wants_json(const std::vector<std::string>& words) {
   return std::ranges::any_of(words, [](const std::string& word) {
-    return word == "-j" || word == "--json" || word.starts_with("--json=");
+    const bool letters = word.size() > 1 && word[0] == '-' && word[1] != '-';
+    return word == "--json" || word.starts_with("--json=") ||
+           (letters && word.find('j') != std::string::npos);
   });
 }
 
@@ -206,6 +251,7 @@ Invocation parse(const std::vector<std::string>& words) {
   Words read;
   CLI::App root("esimctl: eSIM profiles from the command line", "esimctl");
   root.formatter(std::make_shared<ExamplesFirst>());
+  root.set_help_flag("-h,--help", "Print this help");
   root.footer(examples({"esimctl --card sim list      (a simulated card: nothing needed)", "esimctl cards",
                         "esimctl list", "esimctl enable travel"}));
   root.allow_extras();
@@ -220,6 +266,11 @@ Invocation parse(const std::vector<std::string>& words) {
     const auto* command = chosen_command(root);
     read.invocation.text = command == nullptr ? root.help() : command->help("esimctl");
     return read.invocation;
+  } catch (const CLI::ArgumentMismatch& error) {
+    const std::string message = error.what();
+    throw with_help_hint(
+        Error(ErrorKind::usage, "usage.argument", message.substr(0, message.find(':')) + " needs one value"),
+        chosen_command(root));
   } catch (const CLI::ParseError& error) {
     refuse_leftovers(root);
     throw with_help_hint(Error(ErrorKind::usage, "usage.argument", error.what()), chosen_command(root));
@@ -229,9 +280,12 @@ Invocation parse(const std::vector<std::string>& words) {
     return read.invocation;
   }
   refuse_leftovers(root);
-  if (!read.invocation.command) {
+  if (words.empty()) {
     read.invocation.text = root.help();
     return read.invocation;
+  }
+  if (!read.invocation.command) {
+    throw with_help_hint(Error(ErrorKind::usage, "usage.command", "the command is missing"), nullptr);
   }
   auto& options = read.invocation.options;
   if (read.json != "none") options.json = read.json == "pretty" ? JsonStyle::pretty : JsonStyle::compact;

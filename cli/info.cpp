@@ -46,6 +46,12 @@ std::string human_rules(const Json& table) {
   return text.empty() ? "nobody may set policy rules" : text;
 }
 
+std::string human_certification(const Json& data) {
+  if (data.is_null()) return {};
+  return fmt::format("{}, {}", data.at("platform_label").get<std::string>(),
+                     data.at("discovery_base_url").get<std::string>());
+}
+
 std::vector<Field> fields() {
   return {{"eid", "EID"},
           {"eid_check_digits_hold", "EID check digits", human_check},
@@ -70,7 +76,7 @@ std::vector<Field> fields() {
           {"globalplatform_version", "GlobalPlatform version"},
           {"pp_version", "Protection profile"},
           {"sas_accreditation_number", "SAS accreditation"},
-          {"certification_data", "Certification data"},
+          {"certification_data", "Certification data", human_certification},
           {"additional_profile_versions", "Further package versions"},
           {"isdr_aid", "ISD-R"},
           {"select_version", "Version by SELECT"},

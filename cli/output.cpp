@@ -39,6 +39,13 @@ std::string human_text(const Field& field, const Json& value) {
   return field.human ? field.human(value) : as_text(value);
 }
 
+/// Where there is no terminal a value is as it is, unless it has parts with names: those only people's text
+/// can tell apart.
+std::string plain_text(const Field& field, const Json& value) {
+  const bool has_names = value.is_object() || (value.is_array() && !value.empty() && value[0].is_object());
+  return has_names ? human_text(field, value) : as_text(value);
+}
+
 std::string padded(const std::string& text, std::size_t width) {
   const auto used = base::cells(text);
   return used < width ? text + std::string(width - used, ' ') : text;
@@ -117,7 +124,7 @@ void print_table(const Context& context, const Json& rows, const std::vector<Fie
     std::string line;
     for (const auto& field : fields) {
       if (&field != &fields.front()) line += '\t';
-      line += as_text(row.at(field.key));
+      line += plain_text(field, row.at(field.key));
     }
     context.terminal.out << line << '\n';
   }
@@ -129,7 +136,7 @@ void print_record(const Context& context, const Json& object, const std::vector<
   for (const auto& field : fields) {
     const auto& value = object.at(field.key);
     if (!context.terminal.out_is_tty) {
-      context.terminal.out << field.key << '\t' << as_text(value) << '\n';
+      context.terminal.out << field.key << '\t' << plain_text(field, value) << '\n';
       continue;
     }
     auto text = human_text(field, value);

@@ -2,7 +2,9 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <nlohmann/json.hpp>
+#include <string_view>
 
 #include "app/session.hpp"
 #include "app/switch.hpp"
@@ -58,6 +60,15 @@ std::vector<Field> show_fields() {
           {"icon_type", "Icon"},
           {"icon_bytes", "Icon size in bytes"},
           {"notifications", "Notifies", human_notifications}};
+}
+
+/// `word` as a shell takes it.
+std::string quoted(const std::string& word) {
+  const auto plain = [](char c) {
+    return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
+           std::string_view("-_./:").find(c) != std::string_view::npos;
+  };
+  return std::ranges::all_of(word, plain) ? word : "'" + word + "'";
 }
 
 void print_switch(const Context& context, const app::SwitchReport& report, const lpa::Eid& eid) {
@@ -136,7 +147,9 @@ int disable(const Context& context, const std::string& profile) {
   const auto id = report.profile.iccid      ? report.profile.iccid->digits()
                   : report.profile.isdp_aid ? report.profile.isdp_aid->hex()
                                             : profile;
-  suggest(context, "no profile is enabled now; `esimctl enable " + id + "` undoes it");
+  const auto& card = context.options.choice.card;
+  const auto option = card.empty() ? std::string() : "--card " + quoted(card) + " ";
+  suggest(context, fmt::format("no profile is enabled now; `esimctl {}enable {}` undoes it", option, id));
   return 0;
 }
 

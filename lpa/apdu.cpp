@@ -50,8 +50,9 @@ Response Channel::once(const Command& command) {
   octets[0] = class_on(command.cla, number_);
   auto answer = card_->transmit(octets);
   if (answer.size() < 2) {
-    throw faulty("card.short-answer", "the card answered without a status word (" +
-                                          std::to_string(answer.size()) + " octets)");
+    throw faulty("card.short-answer", answer.empty()
+                                          ? "the card gave no answer: it was taken out, or it is faulty"
+                                          : "the card answered without a status word");
   }
   Response response;
   response.sw = static_cast<StatusWord>((answer[answer.size() - 2] << 8U) | answer.back());

@@ -103,7 +103,8 @@ std::variant<std::unique_ptr<Isdr>, NoIsdr> Isdr::find(Card& card, IsdrOptions o
   for (const auto& aid : candidates) {
     if (isdr->select(aid)) return isdr;
   }
-  return NoIsdr{m2m_eid(isdr->channel_), isdr->last_status_};
+  isdr->missed_.m2m_eid = m2m_eid(isdr->channel_);
+  return isdr->missed_;
 }
 
 void Isdr::open_channel() {
@@ -138,13 +139,15 @@ void Isdr::close_channel() noexcept {
 bool Isdr::select(const Aid& aid) {
   const auto selected = channel_.exchange(select_command(aid));
   if (!selected.ok()) {
-    last_status_ = selected.sw;
+    if (!missed_.without_eid) missed_.last_status = selected.sw;
     return false;
   }
   const auto answer = exchange(eid_request);
-  last_status_ = answer.sw;
   const auto eid = answer.ok() ? eid_in(answer.data) : std::nullopt;
-  if (!eid) return false;
+  if (!eid) {
+    if (!missed_.without_eid) missed_ = {std::nullopt, aid, answer.sw};
+    return false;
+  }
   aid_ = aid;
   eid_ = *eid;
   version_ = version_in(selected.data);

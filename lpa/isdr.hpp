@@ -24,7 +24,8 @@ struct IsdrOptions {
 /// What a card without a usable ISD-R is.
 struct NoIsdr {
   std::optional<Eid> m2m_eid;  ///< set when it is an SGP.02 (M2M) card: the EID that its ECASD gives
-  StatusWord last_status = 0;  ///< of the last attempt to select one
+  std::optional<Aid> without_eid;  ///< set when this one could be selected, but gave no EID
+  StatusWord last_status = 0;      ///< what that one answered, or the last that could not be selected
 };
 
 /// The ISD-R of an eUICC, selected on a logical channel: ES10 requests go in, whole answers come out
@@ -74,7 +75,7 @@ class Isdr {
   Aid aid_;
   Eid eid_;
   std::optional<Version> version_;
-  StatusWord last_status_ = 0;
+  NoIsdr missed_;  ///< what `find` has to tell when no candidate is left
   std::size_t block_size_;
 };
 

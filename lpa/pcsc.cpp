@@ -41,6 +41,8 @@ std::string_view code_of(LONG code) {
     case number_of(SCARD_E_NOT_TRANSACTED):
     case number_of(SCARD_E_COMM_DATA_LOST):
       return "card.transmit";
+    case number_of(SCARD_E_INSUFFICIENT_BUFFER):
+      return "card.malformed-answer";
     case number_of(SCARD_E_PROTO_MISMATCH):
       return "card.protocol";
     default:

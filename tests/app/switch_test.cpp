@@ -184,8 +184,9 @@ TEST_CASE("PPR1 of the enabled profile is told in words, and no other form is tr
     } catch (const base::Error& error) {
       CHECK(error.kind() == base::ErrorKind::refused);
       CHECK(error.code() == "card.policy-forbids");
-      CHECK(std::string(error.what()).find("“Home” (8944100000000042176) must not be disabled (PPR1)") !=
-            std::string::npos);
+      const std::string why = enabling ? "“Home” (8944100000000042176) must not be disabled (PPR1)"
+                                       : "“Home” (8944100000000042176): its operator forbids that (PPR1)";
+      CHECK(std::string(error.what()).find(why) != std::string::npos);
     }
   }
   CHECK(seen.requests.size() == 1);
