@@ -117,13 +117,13 @@ base::Bytes Card::get_response(const Command& command, std::optional<Waiting> wa
   if (!waiting || waiting->channel != command.cla.channel) throw Refused(0x6985);
   const auto body = parse_body(command);
   const auto available = waiting->answer.data.size();
-  waiting_ = std::move(waiting);
+  waiting_ = waiting;  // a refusal from here on loses nothing
   if (!command.p1_p2(0, 0)) throw Refused(0x6A86);
   if (!body.data.empty() || (!body.expected && state_.protocol == Protocol::t1))
     throw Refused(0x6700);
   must_fit(body, available);
-  auto answer = std::exchange(waiting_, std::nullopt)->answer;
-  return hand_out(command.cla.channel, std::move(answer), body.expected.value_or(256));
+  waiting_.reset();
+  return hand_out(command.cla.channel, std::move(waiting->answer), body.expected.value_or(256));
 }
 
 /// ETSI TS 102 221 11.1.17; ISO 7816-4 7.1.2.

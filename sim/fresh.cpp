@@ -5,7 +5,7 @@
 namespace sim {
 namespace {
 
-base::Bytes hex(std::string_view text) { return base::from_hex(text).value(); }
+base::Bytes hex(std::string_view text) { return base::from_hex(text).value_or(base::Bytes{}); }
 
 /// A globe in two colours, 64 by 64 (the size of SGP.22 annex H, StoreMetadataRequest).
 constexpr std::string_view globe =

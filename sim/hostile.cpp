@@ -139,7 +139,8 @@ State m2m(State state) {
 /// SGP.32: ipaMode and iotSpecificInfo end EUICCInfo2, as on a real card (YggdraSIM, kigen trace).
 State iot(State state) {
   state.info.svn = {2, 6, 0};
-  state.info.extra = base::from_hex("900101B40BA005040301020081008200").value();
+  state.info.extra = {0x90, 0x01, 0x01, 0xB4, 0x0B, 0xA0, 0x05, 0x04,
+                      0x03, 0x01, 0x02, 0x00, 0x81, 0x00, 0x82, 0x00};
   return state;
 }
 

@@ -11,9 +11,9 @@
 #include <sys/signalfd.h>
 
 #include "base/error.hpp"
+#include "base/fd.hpp"
 #include "sim/card.hpp"
 #include "sim/card_device.hpp"
-#include "sim/file_descriptor.hpp"
 #include "sim/hostile.hpp"
 #include "sim/state.hpp"
 #include "sim/vpcd.hpp"
@@ -31,13 +31,13 @@ struct CardArguments {
 };
 
 /// A file that is readable once the program is to end.
-sim::FileDescriptor stop_signals() {
+base::Fd stop_signals() {
   sigset_t signals;
   sigemptyset(&signals);
   sigaddset(&signals, SIGTERM);
   sigaddset(&signals, SIGINT);
-  ::sigprocmask(SIG_BLOCK, &signals, nullptr);
-  return sim::FileDescriptor(::signalfd(-1, &signals, SFD_CLOEXEC));
+  ::pthread_sigmask(SIG_BLOCK, &signals, nullptr);
+  return base::Fd(::signalfd(-1, &signals, SFD_CLOEXEC));
 }
 
 sim::State initial_state(const CardArguments& arguments) {
@@ -65,7 +65,7 @@ int serve_card(const CardArguments& arguments) {
   const sim::VpcdEndpoint endpoint{
       arguments.host, arguments.port,
       std::chrono::milliseconds(static_cast<std::int64_t>(arguments.wait * 1000))};
-  sim::serve_vpcd(*device, endpoint, stop.get(), [&] {
+  sim::serve_vpcd(*device, endpoint, stop.number(), [&] {
     std::cerr << "esimctl-sim: serving a simulated eUICC to vpcd on port " << endpoint.port << '\n';
   });
   return 0;

@@ -33,7 +33,7 @@ base::Bytes metadata(const Notification& notification) {
 State notified(State state, const Profile& profile, Event event) {
   for (const auto& configuration : profile.notifications) {
     const auto& events = configuration.events;
-    if (std::find(events.begin(), events.end(), event) == events.end()) continue;
+    if (std::ranges::find(events, event) == events.end()) continue;
     state.notifications.push_back(
         {state.next_sequence, event, configuration.address, profile.iccid});
     ++state.next_sequence;

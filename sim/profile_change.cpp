@@ -20,9 +20,8 @@ constexpr std::uint8_t nothing_to_delete = 1;
 constexpr std::size_t longest_nickname = 64;  // SGP.22 annex H: UTF8String (SIZE(0..64))
 
 std::optional<std::size_t> enabled(const State& state) {
-  const auto found =
-      std::find_if(state.profiles.begin(), state.profiles.end(),
-                   [](const Profile& p) { return p.state == ProfileState::enabled; });
+  const auto found = std::ranges::find_if(
+      state.profiles, [](const Profile& p) { return p.state == ProfileState::enabled; });
   if (found == state.profiles.end()) return std::nullopt;
   return static_cast<std::size_t>(found - state.profiles.begin());
 }

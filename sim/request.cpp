@@ -61,10 +61,9 @@ ProfileId profile_id(const tlv::Element& element) {
 }
 
 std::optional<std::size_t> find(const State& state, const ProfileId& id) {
-  const auto found =
-      std::find_if(state.profiles.begin(), state.profiles.end(), [&](const Profile& p) {
-        return id.iccid ? p.iccid == *id.iccid : p.isdp_aid == id.isdp_aid;
-      });
+  const auto found = std::ranges::find_if(state.profiles, [&](const Profile& p) {
+    return id.iccid ? p.iccid == *id.iccid : p.isdp_aid == id.isdp_aid;
+  });
   if (found == state.profiles.end()) return std::nullopt;
   return static_cast<std::size_t>(found - state.profiles.begin());
 }

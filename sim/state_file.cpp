@@ -1,4 +1,5 @@
 #include <cerrno>
+#include <cstdlib>
 #include <filesystem>
 #include <fstream>
 #include <iterator>
@@ -6,12 +7,11 @@
 #include <utility>
 
 #include <fcntl.h>
-#include <stdlib.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/error.hpp"
-#include "sim/file_descriptor.hpp"
+#include "base/fd.hpp"
 #include "sim/state.hpp"
 
 namespace sim {
@@ -27,8 +27,8 @@ base::Error not_saved(const std::string& path) {
 class TemporaryFile {
  public:
   explicit TemporaryFile(const std::string& target) : name_(target + ".XXXXXX"), target_(target) {
-    file_ = FileDescriptor(::mkstemp(name_.data()));  // mode 0600: POSIX mkstemp
-    if (!file_.valid()) throw not_saved(target_);
+    file_ = base::Fd(::mkstemp(name_.data()));  // mode 0600: POSIX mkstemp
+    if (!file_.open()) throw not_saved(target_);
   }
   ~TemporaryFile() {
     if (!moved_) ::unlink(name_.c_str());
@@ -40,11 +40,11 @@ class TemporaryFile {
 
   void write(std::string_view text) const {
     while (!text.empty()) {
-      const auto count = ::write(file_.get(), text.data(), text.size());
+      const auto count = ::write(file_.number(), text.data(), text.size());
       if (count < 0 && errno != EINTR) throw not_saved(target_);
       if (count > 0) text.remove_prefix(static_cast<std::size_t>(count));
     }
-    if (::fsync(file_.get()) != 0) throw not_saved(target_);
+    if (::fsync(file_.number()) != 0) throw not_saved(target_);
   }
 
   void move_to_target() {
@@ -55,15 +55,15 @@ class TemporaryFile {
  private:
   std::string name_;
   std::string target_;
-  FileDescriptor file_;
+  base::Fd file_;
   bool moved_ = false;
 };
 
 /// Makes the renaming itself last; a file system that cannot is none of our business.
 void sync_directory(const std::filesystem::path& path) {
   const auto parent = path.has_parent_path() ? path.parent_path() : std::filesystem::path(".");
-  const FileDescriptor directory(::open(parent.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
-  if (directory.valid()) ::fsync(directory.get());
+  const base::Fd directory(::open(parent.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+  if (directory.open()) ::fsync(directory.number());
 }
 
 }  // namespace

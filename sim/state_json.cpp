@@ -79,7 +79,10 @@ struct Codec<Version> {
     const auto* const end = text.data() + text.size();
     Version version{};
     for (std::size_t i = 0; i < version.size(); ++i) {
-      if (i > 0 && (at == end || *at++ != '.')) throw Fault(path, expected);
+      if (i > 0) {
+        if (at == end || *at != '.') throw Fault(path, expected);
+        ++at;
+      }
       const auto [next, error] = std::from_chars(at, end, version[i]);
       if (error != std::errc{}) throw Fault(path, expected);
       at = next;

@@ -14,7 +14,7 @@
 #include <sys/socket.h>
 
 #include "base/error.hpp"
-#include "sim/file_descriptor.hpp"
+#include "base/fd.hpp"
 
 namespace sim {
 namespace {
@@ -33,23 +33,23 @@ bool readable(int file, milliseconds length) {
   return ::poll(&one, 1, static_cast<int>(length.count())) > 0;
 }
 
-std::optional<FileDescriptor> try_to_connect(const VpcdEndpoint& endpoint) {
+std::optional<base::Fd> try_to_connect(const VpcdEndpoint& endpoint) {
   sockaddr_in address{};
   address.sin_family = AF_INET;
   address.sin_port = htons(endpoint.port);
   if (::inet_pton(AF_INET, endpoint.host.c_str(), &address.sin_addr) != 1) {
     throw base::Error(base::ErrorKind::usage, "sim.vpcd", endpoint.host + " is no IPv4 address");
   }
-  FileDescriptor socket(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0));
-  if (!socket.valid()) throw broken("no socket");
+  base::Fd socket(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0));
+  if (!socket.open()) throw broken("no socket");
   // The way in which POSIX wants an address handed over.
   const auto* const generic = reinterpret_cast<const sockaddr*>(&address);
-  if (::connect(socket.get(), generic, sizeof address) != 0) return std::nullopt;
+  if (::connect(socket.number(), generic, sizeof address) != 0) return std::nullopt;
   return socket;
 }
 
 /// Empty when it was stopped first.
-std::optional<FileDescriptor> connected(const VpcdEndpoint& endpoint, int stop) {
+std::optional<base::Fd> connected(const VpcdEndpoint& endpoint, int stop) {
   constexpr milliseconds pause{50};
   const auto deadline = Clock::now() + endpoint.wait;
   for (;;) {
@@ -63,7 +63,7 @@ std::optional<FileDescriptor> connected(const VpcdEndpoint& endpoint, int stop) 
 /// The framing; each of the two octets of length comes first.
 class Connection {
  public:
-  Connection(FileDescriptor socket, int stop) : socket_(std::move(socket)), stop_(stop) {}
+  Connection(base::Fd socket, int stop) : socket_(std::move(socket)), stop_(stop) {}
 
   /// The next message; empty when the other side closed or it was stopped.
   std::optional<base::Bytes> receive() {
@@ -74,10 +74,13 @@ class Connection {
 
   void send(const base::Bytes& message) {
     const auto size = std::min<std::size_t>(message.size(), 0xFFFF);
-    base::Bytes frame{static_cast<std::uint8_t>(size >> 8U), static_cast<std::uint8_t>(size)};
-    frame.insert(frame.end(), message.begin(), message.begin() + static_cast<std::ptrdiff_t>(size));
+    base::Bytes frame;
+    frame.reserve(size + 2);
+    frame.push_back(static_cast<std::uint8_t>(size >> 8U));
+    frame.push_back(static_cast<std::uint8_t>(size));
+    for (const auto octet : base::ByteView(message).first(size)) frame.push_back(octet);
     for (base::ByteView rest = frame; !rest.empty();) {
-      const auto count = ::send(socket_.get(), rest.data(), rest.size(), MSG_NOSIGNAL);
+      const auto count = ::send(socket_.number(), rest.data(), rest.size(), MSG_NOSIGNAL);
       if (count < 0 && errno == EPIPE) return;  // the next receive() tells it
       if (count < 0 && errno != EINTR) throw broken("vpcd took no answer");
       if (count > 0) rest = rest.subspan(static_cast<std::size_t>(count));
@@ -91,7 +94,7 @@ class Connection {
     base::Bytes octets(size);
     for (std::size_t have = 0; have < size;) {
       if (!wait()) return std::nullopt;
-      const auto count = ::recv(socket_.get(), octets.data() + have, size - have, 0);
+      const auto count = ::recv(socket_.number(), octets.data() + have, size - have, 0);
       if (count == 0 || (count < 0 && errno == ECONNRESET)) return std::nullopt;
       if (count < 0 && errno != EINTR) throw broken("vpcd could not be read");
       if (count > 0) have += static_cast<std::size_t>(count);
@@ -101,7 +104,7 @@ class Connection {
 
   /// True when there is something to read, false when it is to stop.
   bool wait() {
-    std::array<pollfd, 2> files{{{socket_.get(), POLLIN, 0}, {stop_, POLLIN, 0}}};
+    std::array<pollfd, 2> files{{{socket_.number(), POLLIN, 0}, {stop_, POLLIN, 0}}};
     while (::poll(files.data(), files.size(), -1) < 0) {
       if (errno != EINTR) throw broken("poll failed");
     }
@@ -109,7 +112,7 @@ class Connection {
     return !stopped_;
   }
 
-  FileDescriptor socket_;
+  base::Fd socket_;
   int stop_;
   bool stopped_ = false;
 };

@@ -14,8 +14,8 @@
 #include <unistd.h>
 
 #include "base/error.hpp"
+#include "base/fd.hpp"
 #include "sim/card_device.hpp"
-#include "sim/file_descriptor.hpp"
 #include "sim/hostile.hpp"
 #include "tests/sim/simulated.hpp"
 
@@ -33,33 +33,33 @@ class Reader {
     address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
     socklen_t length = sizeof address;
     auto* const generic = reinterpret_cast<sockaddr*>(&address);
-    REQUIRE(::bind(listener_.get(), generic, length) == 0);
-    REQUIRE(::listen(listener_.get(), 1) == 0);
-    REQUIRE(::getsockname(listener_.get(), generic, &length) == 0);
+    REQUIRE(::bind(listener_.number(), generic, length) == 0);
+    REQUIRE(::listen(listener_.number(), 1) == 0);
+    REQUIRE(::getsockname(listener_.number(), generic, &length) == 0);
     port_ = ntohs(address.sin_port);
   }
 
   [[nodiscard]] sim::VpcdEndpoint endpoint() const { return {"127.0.0.1", port_, 1s}; }
-  void accept() { card_ = sim::FileDescriptor(::accept(listener_.get(), nullptr, nullptr)); }
+  void accept() { card_ = base::Fd(::accept(listener_.number(), nullptr, nullptr)); }
   void close() { card_ = {}; }
 
   void send(std::string_view message) {
     const auto octets = hex(message);
-    REQUIRE(::send(card_.get(), octets.data(), octets.size(), MSG_NOSIGNAL) ==
+    REQUIRE(::send(card_.number(), octets.data(), octets.size(), MSG_NOSIGNAL) ==
             static_cast<ssize_t>(octets.size()));
   }
 
   /// The next `size` octets from the card; fewer when it closed.
   std::string receive(std::size_t size) {
     base::Bytes octets(size);
-    const auto count = ::recv(card_.get(), octets.data(), size, MSG_WAITALL);
+    const auto count = ::recv(card_.number(), octets.data(), size, MSG_WAITALL);
     octets.resize(count < 0 ? 0 : static_cast<std::size_t>(count));
     return base::to_hex(octets);
   }
 
  private:
-  sim::FileDescriptor listener_;
-  sim::FileDescriptor card_;
+  base::Fd listener_;
+  base::Fd card_;
   std::uint16_t port_ = 0;
 };
 
@@ -115,12 +115,12 @@ TEST_CASE("a card that is pulled out closes the connection") {
 
 TEST_CASE("serving ends when it is told to") {
   Reader reader;
-  const sim::FileDescriptor stop(::eventfd(0, EFD_CLOEXEC));
+  const base::Fd stop(::eventfd(0, EFD_CLOEXEC));
   sim::CardDevice device{sim::Card(sim::fresh())};
-  auto end = serve(device, reader, stop.get());
+  auto end = serve(device, reader, stop.number());
   reader.accept();
   const std::uint64_t one = 1;
-  REQUIRE(::write(stop.get(), &one, sizeof one) == sizeof one);
+  REQUIRE(::write(stop.number(), &one, sizeof one) == sizeof one);
   CHECK(end.get() == sim::VpcdEnd::stopped);
 }
 
@@ -133,8 +133,8 @@ TEST_CASE("without a reader, serving gives up in time or when it is told to") {
   nobody.wait = 60ms;
   sim::CardDevice device{sim::Card(sim::fresh())};
   CHECK_THROWS_AS(sim::serve_vpcd(device, nobody), base::Error);
-  const sim::FileDescriptor stop(::eventfd(1, EFD_CLOEXEC));
+  const base::Fd stop(::eventfd(1, EFD_CLOEXEC));
   nobody.wait = 1h;
-  CHECK(sim::serve_vpcd(device, nobody, stop.get()) == sim::VpcdEnd::stopped);
+  CHECK(sim::serve_vpcd(device, nobody, stop.number()) == sim::VpcdEnd::stopped);
   CHECK_THROWS_AS(sim::serve_vpcd(device, {"localhost", 1, 0ms}), base::Error);
 }
