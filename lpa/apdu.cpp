@@ -90,7 +90,8 @@ Response Channel::exchange(Command command) {
   }
   for (std::size_t rounds = 0; response.sw1() == 0x61; ++rounds) {
     auto next = get_response(named_length(response));
-    if (rounds == max_rounds || response.data.size() + next.data.size() > tlv::max_size) {
+    const bool nothing_more = next.sw1() == 0x61 && next.data.empty();
+    if (nothing_more || rounds == max_rounds || response.data.size() + next.data.size() > tlv::max_size) {
       throw faulty("card.endless", "the card's answer has no end: more than " +
                                        std::to_string(tlv::max_size / 1024) + " KiB or " +
                                        std::to_string(max_rounds) + " parts");

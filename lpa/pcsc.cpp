@@ -249,19 +249,18 @@ std::unique_ptr<Card> connect_within(const Limits& limits, const std::string& re
   const auto found = std::ranges::find(list, reader, &Reader::name);
   if (found == list.end()) throw error_for(SCARD_E_UNKNOWN_READER, "talk to the card");
   if (!found->card_present) throw error_for(SCARD_E_NO_SMARTCARD, "talk to the card");
-  auto connection = base::within(limits.service, [reader, atr = found->atr] {
-    return std::make_shared<Connection>(reader, atr);
+  // The service lets nobody connect either while another program has a transaction.
+  const auto limit = std::max(wait, limits.connecting);
+  auto connection = base::within(limit, [reader, atr = found->atr] {
+    auto made = std::make_shared<Connection>(reader, atr);
+    made->hold();
+    return made;
   });
-  if (!connection) throw no_answer("talk to the card", limits.service);
-  const auto held = base::within(std::max(wait, limits.transaction), [connection = *connection] {
-    connection->hold();
-    return true;
-  });
-  if (!held) {
+  if (!connection) {
     throw base::Error(base::ErrorKind::card, "card.busy",
                       fmt::format("cannot hold the card: another program has kept it to itself for {} "
                                   "seconds",
-                                  seconds(wait)))
+                                  seconds(limit)))
         .hint(std::string(pcsc_meaning(number_of(SCARD_E_SHARING_VIOLATION))->advice));
   }
   return std::make_unique<PcscCard>(*std::move(connection), limits.command);

@@ -20,8 +20,8 @@ struct Limits {
   std::chrono::milliseconds service = std::chrono::seconds(10);
   /// Longer than any command but installing takes; the card asks the reader for more time within it.
   std::chrono::milliseconds command = std::chrono::seconds(20);
-  /// Beginning a transaction that nobody contests takes this long at most.
-  std::chrono::milliseconds transaction = std::chrono::milliseconds(500);
+  /// Powering a card and beginning a transaction that nobody contests takes this long at most.
+  std::chrono::milliseconds connecting = std::chrono::seconds(3);
 };
 
 /// The readers and which of them hold a card; none is an empty list.

@@ -10,6 +10,7 @@
 
 #include <arpa/inet.h>
 #include <netinet/in.h>
+#include <netinet/tcp.h>
 #include <poll.h>
 #include <sys/socket.h>
 
@@ -69,6 +70,7 @@ class Connection {
   std::optional<base::Bytes> receive() {
     const auto head = exactly(2);
     if (!head) return std::nullopt;
+    acknowledge();
     return exactly(static_cast<std::size_t>((*head)[0]) * 256 + (*head)[1]);
   }
 
@@ -90,6 +92,13 @@ class Connection {
   [[nodiscard]] bool stopped() const { return stopped_; }
 
  private:
+  /// vpcd writes length and message apart; without this the second waits for a delayed acknowledgement of
+  /// the first, 40 ms for each command.
+  void acknowledge() const {
+    const int yes = 1;
+    static_cast<void>(::setsockopt(socket_.number(), IPPROTO_TCP, TCP_QUICKACK, &yes, sizeof yes));
+  }
+
   std::optional<base::Bytes> exactly(std::size_t size) {
     base::Bytes octets(size);
     for (std::size_t have = 0; have < size;) {

@@ -1,0 +1,34 @@
+#!/usr/bin/env python3
+"""Every command on a card behind pcscd, like any card."""
+
+from support import enabled, esimctl, expect
+
+cards = esimctl("cards", "--json").json()["cards"]
+expect([card["present"] for card in cards] == [True, False], "cards shows the card and the empty reader", cards)
+expect(cards[0]["kind"] == "consumer", "the card is known as an eUICC", cards)
+
+info = esimctl("info", "--json").json()
+expect(info["eid"] == cards[0]["eid"] and info["eid_check_digits_hold"], "info reads the same EID", info)
+
+listed = esimctl("list", "--json").json()
+expect(len(listed["profiles"]) == 4 and listed["eid"] == info["eid"], "list shows four profiles", listed)
+expect(enabled() == ["Home"], "one of them is enabled")
+
+shown = esimctl("show", "travel", "--json").json()["profile"]
+expect(shown["icon_bytes"] > 0 and shown["notifications"], "show fetches what a list leaves out", shown)
+
+switched = esimctl("enable", "travel", "--json")
+expect(switched.code == 0 and switched.json()["changed"], "enable switches", switched)
+expect(enabled() == ["Travel"], "afterwards the other profile is enabled, and only that")
+again = esimctl("enable", "travel", "--json")
+expect(again.code == 0 and not again.json()["changed"], "enabling it again changes nothing", again)
+disabled = esimctl("disable", "travel", "--json")
+expect(disabled.code == 0 and disabled.json()["changed"], "disable disables", disabled)
+expect(enabled() == [], "then none is enabled")
+
+unknown = esimctl("enable", "nobody")
+expect(unknown.code == 3 and "Travel" in unknown.err, "an unknown profile is exit 3 with the candidates", unknown)
+verbose = esimctl("list", "-v")
+expect("APDUs" in verbose.err and "basic" not in verbose.err, "a logical channel is used", verbose)
+explained = esimctl("explain", "6A82", "--json")
+expect(explained.json()["meanings"][0]["kind"] == "status word", "explain needs no card", explained)

@@ -1,0 +1,16 @@
+#!/usr/bin/env python3
+"""A SIM, an SGP.02 card and an SGP.32 card are told apart. The argument says which is in the reader."""
+
+import sys
+
+from support import esimctl, expect
+
+kind, name, code, words = {
+    "plain-sim": ("none", "list", 5, "no eUICC"),
+    "m2m": ("m2m", "list", 5, "SGP.02 (M2M)"),
+    "iot": ("iot", "info", 0, ""),
+}[sys.argv[1]]
+result = esimctl(name)
+expect(result.code == code and words in result.err, f"{sys.argv[1]}: {name} says what it is", result)
+cards = esimctl("cards", "--json").json()["cards"]
+expect(cards[0]["kind"] == kind, f"{sys.argv[1]}: cards says what it is", cards)

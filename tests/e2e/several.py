@@ -1,0 +1,21 @@
+#!/usr/bin/env python3
+"""Two eUICCs and a SIM: named or refused, never guessed."""
+
+from support import enabled, esimctl, expect
+
+several = esimctl("enable", "travel")
+expect(several.code == 2 and several.err.count("EID 8904") == 2, "two eUICCs and none named is exit 2", several)
+left, right = ("--card", "Virtual PCD 00 00"), ("--card", "Virtual PCD 00 01")
+expect(enabled(*left) == ["Home"] and enabled(*right) == ["Home"], "and neither was switched")
+
+ambiguous = esimctl("list", "--card", "Virtual PCD 00")
+expect(ambiguous.code == 3 and "fits" in ambiguous.err, "a part of a name that fits several is exit 3", ambiguous)
+expect(esimctl("enable", "travel", *right).code == 0, "a named one is switched")
+expect(enabled(*left) == ["Home"] and enabled(*right) == ["Travel"], "and only that one")
+
+cards = esimctl("cards", "--json").json()["cards"]
+kinds = [card["kind"] for card in cards]
+expect(kinds == ["consumer", "consumer", "none", None], "cards tells them apart", cards)
+expect(esimctl("list", "--card", cards[2]["card"]).code == 5, "the SIM is no eUICC")
+empty = esimctl("list", "--card", cards[3]["card"])
+expect(empty.code == 5 and "no card" in empty.err, "an empty reader is told so", empty)
