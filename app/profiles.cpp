@@ -37,15 +37,22 @@ bool named_so(const std::optional<std::string>& name, const std::string& wanted)
   return name && comparable(*name) == wanted;
 }
 
-/// All that profiles are called, as it is compared.
-std::vector<std::string> names_of(const std::vector<lpa::ProfileInfo>& profiles) {
-  std::vector<std::string> names;
+/// The name of a profile that `text` was likely meant to be, as it is written on the card; or nothing.
+std::string nearest_name(const std::vector<lpa::ProfileInfo>& profiles, const std::string& text) {
+  std::vector<std::string> compared;
+  std::vector<std::string> written;
   for (const auto& profile : profiles) {
-    for (const auto* text : {&profile.nickname, &profile.name, &profile.provider}) {
-      if (*text) names.push_back(comparable(**text));
+    for (const auto* name : {&profile.nickname, &profile.name, &profile.provider}) {
+      if (!*name) continue;
+      written.push_back(base::clean(**name));
+      compared.push_back(comparable(**name));
     }
   }
-  return names;
+  const auto near = base::nearest(text, compared);
+  const auto found = std::ranges::find(compared, near);
+  return found == compared.end() || near.empty()
+             ? std::string()
+             : written[static_cast<std::size_t>(found - compared.begin())];
 }
 
 }  // namespace
@@ -82,7 +89,7 @@ const lpa::ProfileInfo& find_profile(const std::vector<lpa::ProfileInfo>& profil
   if (found.empty()) {
     base::Error error(base::ErrorKind::not_found, "profile.not-found",
                       fmt::format("no profile on this card is called “{}”", shown));
-    if (const auto near = base::nearest(text, names_of(profiles)); !near.empty()) {
+    if (const auto near = nearest_name(profiles, text); !near.empty()) {
       error.hint(fmt::format("did you mean “{}”?", near));
     }
     for (const auto& profile : profiles) error.hint(spoken_name(profile));

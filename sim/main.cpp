@@ -101,7 +101,7 @@ int run(int argc, char** argv) {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {
     if (error.get_exit_code() == 0) return app.exit(error);
-    throw base::Error(base::ErrorKind::usage, "usage", error.what());
+    throw base::Error(base::ErrorKind::usage, "usage.argument", error.what());
   }
   if (card->parsed()) return serve_card(arguments);
   if (fresh->parsed()) std::cout << sim::to_json(sim::fresh()) << std::flush;

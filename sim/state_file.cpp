@@ -69,6 +69,10 @@ void sync_directory(const std::filesystem::path& path) {
 }  // namespace
 
 State load(const std::string& path) {
+  std::error_code ignored;
+  if (std::filesystem::is_directory(path, ignored)) {
+    throw base::Error(base::ErrorKind::usage, "sim.state", path + " is a directory");
+  }
   std::ifstream file(path, std::ios::binary);
   if (!file) {
     throw base::Error(base::ErrorKind::usage, "sim.state",

@@ -261,6 +261,13 @@ TEST_CASE("a command line that cannot be read is exit 2 and no card is asked") {
   CHECK(asked);
 }
 
+TEST_CASE("a directory as state file of the simulated card is exit 2") {
+  const TemporaryDirectory directory;
+  const auto result = cli_test::run("--card sim:" + directory.file("") + " list");
+  CHECK(result.code == 2);
+  CHECK(contains(result.err, "is a directory"));
+}
+
 TEST_CASE("a damaged state file of the simulated card is exit 2 and stays as it is") {
   const TemporaryDirectory directory;
   const auto file = directory.file("card.json");
