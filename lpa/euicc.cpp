@@ -64,12 +64,9 @@ base::Bytes tags_of(ProfileFields fields) {
   return {detail_tags.begin(), detail_tags.end()};
 }
 
-/// True when a card that does not know the tag list of a GetProfilesInfo says so: by a status word, or by
-/// incorrectInputValues.
-bool refuses_tag_list(const Response& response) {
-  if (!response.ok()) return response.sw == 0x6A80 || response.sw == 0x6A88;
-  static const auto error = tlv::encode<ProfilesResponse>(ProfilesError::incorrect_input);
-  return response.data == error;
+/// True when a card does not list profiles: by a status word, or by an error of its own.
+bool refused(const Response& response) {
+  return !response.ok() || std::holds_alternative<ProfilesError>(read<ProfilesResponse>(response));
 }
 
 }  // namespace
@@ -99,8 +96,9 @@ std::vector<ProfileInfo> Euicc::profiles(ProfileFields fields, std::optional<Pro
   constexpr std::string_view function = "GetProfilesInfo";
   ProfilesRequest request{std::move(search), tags_of(fields)};
   auto response = isdr_.exchange(tlv::encode(request));
-  if (refuses_tag_list(response)) {
-    request.tags.reset();  // then it sends what it sends; icons too
+  if (refused(response)) {
+    // Not every card knows the tag list, or all the tags in it. Without one it sends what it sends.
+    request.tags.reset();
     response = isdr_.exchange(tlv::encode(request));
   }
   if (!response.ok()) throw status_error(function, response.sw);

@@ -18,7 +18,8 @@
 namespace lpa::pcsc {
 namespace {
 
-constexpr std::size_t largest_answer = 258;  // 256 octets and a status word
+/// Short commands get at most 258 octets; a reader that gathers a long answer by itself may give more.
+constexpr std::size_t largest_answer = MAX_BUFFER_SIZE_EXTENDED;
 
 constexpr std::uint32_t number_of(LONG code) { return static_cast<std::uint32_t>(code); }
 
@@ -161,7 +162,7 @@ class Connection {
 
   base::Bytes transmit(const base::Bytes& command) {
     const auto* pci = protocol_ == SCARD_PROTOCOL_T1 ? SCARD_PCI_T1 : SCARD_PCI_T0;
-    base::Bytes answer(largest_answer + 64);  // some drivers want room to spare
+    base::Bytes answer(largest_answer);
     auto size = static_cast<DWORD>(answer.size());
     check(SCardTransmit(card_, pci, command.data(), static_cast<DWORD>(command.size()), nullptr,
                         answer.data(), &size),
