@@ -1,11 +1,7 @@
 #include "app/cards.hpp"
 
-#include <fmt/format.h>
-
 #include <memory>
 #include <variant>
-
-#include "base/text.hpp"
 
 namespace app {
 namespace {
@@ -40,14 +36,8 @@ void fill(CardReport& report, OpenCard& open, const Observer& observer, const Ca
 }  // namespace
 
 std::vector<CardReport> survey(const World& world, const Observer& observer, const CardChoice& choice) {
-  const auto readers = matching_readers(world, choice);
-  if (readers.empty() && !choice.card.empty()) {
-    throw base::Error(base::ErrorKind::not_found, "card.not-found",
-                      fmt::format("no reader is called “{}”", base::clean(choice.card)))
-        .hint("`esimctl cards` shows the readers");
-  }
   std::vector<CardReport> reports;
-  for (const auto& reader : readers) {
+  for (const auto& reader : matching_readers(world, choice)) {
     CardReport report;
     report.card = reader.name;
     report.present = reader.card_present;

@@ -22,8 +22,8 @@ struct CardReport {
   std::optional<base::Error> problem;  ///< why the card could not be asked
 };
 
-/// Looks at every reader that `choice` fits, and at what is in it. Throws as matching_readers, and
-/// `card.not-found` when a named reader is not there; what goes wrong with one card is in its report.
+/// Looks at every reader that `choice` fits, and at what is in it. Throws as matching_readers; what goes wrong
+/// with one card is in its report.
 std::vector<CardReport> survey(const World& world, const Observer& observer, const CardChoice& choice);
 
 }  // namespace app

@@ -31,6 +31,15 @@ std::optional<Scheme> scheme_of(const World& world, const std::string& card) {
   return Scheme{std::move(name), colon == std::string::npos ? std::string() : card.substr(colon + 1)};
 }
 
+std::vector<lpa::Reader> all_readers(const World& world) {
+  try {
+    return world.readers();
+  } catch (Error& error) {
+    error.hint(std::string(try_without_hardware));
+    throw;
+  }
+}
+
 std::string joined_names(const std::vector<lpa::Reader>& readers) {
   std::string text;
   for (const auto& reader : readers) text += (text.empty() ? "“" : ", “") + base::clean(reader.name) + "”";
@@ -168,15 +177,22 @@ Session::Session(OpenCard card, std::unique_ptr<lpa::Isdr> isdr)
 
 std::vector<lpa::Reader> matching_readers(const World& world, const CardChoice& choice) {
   if (scheme_of(world, choice.card)) return {{choice.card, true, {}}};
-  auto readers = world.readers();
+  const auto readers = all_readers(world);
   if (choice.card.empty()) return readers;
   const auto exact = std::ranges::find(readers, choice.card, &lpa::Reader::name);
   if (exact != readers.end()) return {*exact};
   const auto part = base::lower(choice.card);
-  std::erase_if(readers, [&](const lpa::Reader& reader) {
+  auto matching = readers;
+  std::erase_if(matching, [&](const lpa::Reader& reader) {
     return base::lower(reader.name).find(part) == std::string::npos;
   });
-  return readers;
+  if (matching.empty()) {
+    throw Error(ErrorKind::not_found, "card.not-found",
+                fmt::format("no reader is called “{}”", base::clean(choice.card)))
+        .hint("readers: " + joined_names(readers))
+        .hint(std::string(try_without_hardware));
+  }
+  return matching;
 }
 
 OpenCard open_card(const World& world, const Observer& observer, const CardChoice& choice,
@@ -198,19 +214,7 @@ OpenCard open_card(const World& world, const Observer& observer, const CardChoic
 
 std::unique_ptr<Session> open_session(const World& world, const Observer& observer,
                                       const CardChoice& choice) {
-  std::vector<lpa::Reader> readers;
-  try {
-    readers = matching_readers(world, choice);
-  } catch (Error& error) {
-    error.hint(std::string(try_without_hardware));
-    throw;
-  }
-  if (!choice.card.empty() && readers.empty()) {
-    throw Error(ErrorKind::not_found, "card.not-found",
-                fmt::format("no reader is called “{}”", base::clean(choice.card)))
-        .hint("readers: " + joined_names(world.readers()))
-        .hint(std::string(try_without_hardware));
-  }
+  const auto readers = matching_readers(world, choice);
   if (!choice.card.empty() && readers.size() > 1) {
     throw Error(ErrorKind::not_found, "card.ambiguous",
                 fmt::format("“{}” fits {} readers", base::clean(choice.card), readers.size()))

@@ -28,7 +28,7 @@ struct OpenCard {
 };
 
 /// The candidates for `choice.card`; all readers when it is empty. An exact name is the only candidate, a
-/// scheme likewise. Throws what World::readers throws.
+/// scheme likewise. Throws Error `card.not-found` (not_found) when there is none, and what World::readers throws.
 std::vector<lpa::Reader> matching_readers(const World& world, const CardChoice& choice);
 
 /// Locks and connects the card in `reader`. Throws Error of kind card: `card.busy` with who holds it, and what
@@ -54,9 +54,9 @@ class Session {
 
 /// Opens the eUICC that the user means.
 ///
-/// Throws Error: `card.several` (usage) when there are several eUICCs and none is named; `card.not-found`
-/// and `card.ambiguous` (not_found); of kind card: `card.no-reader`, `card.none`, `card.not-euicc`, `card.m2m`,
-/// and those of open_card and Isdr::find.
+/// Throws Error: `card.several` (usage) when there are several eUICCs and none is named; `card.ambiguous`
+/// (not_found); of kind card: `card.no-reader`, `card.none`, `card.not-euicc`, `card.no-eid`, `card.m2m`; and
+/// those of matching_readers, open_card and Isdr::find.
 std::unique_ptr<Session> open_session(const World& world, const Observer& observer, const CardChoice& choice);
 
 }  // namespace app

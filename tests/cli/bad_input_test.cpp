@@ -8,6 +8,7 @@
 #include "lpa/atr.hpp"
 #include "sim/hostile.hpp"
 #include "sim/state.hpp"
+#include "tests/app/simulated_session.hpp"
 #include "tests/cli/harness.hpp"
 
 /// Whatever the user types and whatever the card answers: a clear error, the right exit code, no change on
@@ -143,6 +144,28 @@ TEST_CASE("a card that answers nothing, garbage, truncated or over-long elements
   }
   // Counter-run: the same card without the fault.
   CHECK(cli_test::run("list", reader_with("mute-after=100000")).code == 0);
+}
+
+TEST_CASE("an answer that cannot be read names the field, and list prints nothing of it") {
+  const auto malformed = [](const std::string& answer) {
+    return Setting{.readers = {{"Reader", [answer] {
+                                  return std::make_unique<app_test::Simulated>(
+                                      sim::fresh(), [answer](sim::Card& card, base::ByteView command) {
+                                        return app_test::is_request(command, 0xBF, 0x2D) ? *base::from_hex(answer)
+                                                                                         : card.transmit(command);
+                                      });
+                                }}}};
+  };
+  const auto nine = cli_test::run("list", malformed("BF2D0F A00D E30B 5A09 989401000000001032 9000"));
+  CHECK(nine.code == 5);
+  CHECK(contains(nine.err, "ProfileInfoListResponse.[0].iccid: 9 octets, not 10"));
+  CHECK(nine.out.empty());
+  for (const std::string answer : {"BF2D02A001 9000", "BF2D02A000FF 9000", "9000", "BF2D80A000 9000", "BF2D 9000"}) {
+    CAPTURE(answer);
+    CHECK(cli_test::run("list", malformed(answer)).code == 5);
+  }
+  // Counter-run: the same answer with ten octets.
+  CHECK(cli_test::run("list", malformed("BF2D10 A00E E30C 5A0A 989401000000001032F4 9000")).code == 0);
 }
 
 TEST_CASE("a card that is pulled in the middle of a switch is exit 5 and says what is known of its state") {
