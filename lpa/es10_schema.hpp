@@ -11,22 +11,16 @@
 /// only the files that decode or encode include it.
 
 template <>
-struct tlv::Value<lpa::Iccid> {
-  static constexpr Tag universal = 0;
-  static lpa::Iccid decode(base::ByteView octets) {
-    return {Value<std::array<std::uint8_t, 10>>::decode(octets)};
-  }
-  static base::Bytes encode(const lpa::Iccid& iccid) { return {iccid.octets.begin(), iccid.octets.end()}; }
-};
+struct tlv::Value<lpa::Iccid> : tlv::Wrapped<&lpa::Iccid::octets> {};
 
 template <>
-struct tlv::Value<lpa::Eid> {
-  static constexpr Tag universal = 0;
-  static lpa::Eid decode(base::ByteView octets) {
-    return {Value<std::array<std::uint8_t, 16>>::decode(octets)};
-  }
-  static base::Bytes encode(const lpa::Eid& eid) { return {eid.octets.begin(), eid.octets.end()}; }
-};
+struct tlv::Value<lpa::Eid> : tlv::Wrapped<&lpa::Eid::octets> {};
+
+template <>
+struct tlv::Value<lpa::Plmn> : tlv::Wrapped<&lpa::Plmn::octets> {};
+
+template <>
+struct tlv::Value<lpa::Version> : tlv::Wrapped<&lpa::Version::numbers, 0x04> {};
 
 template <>
 struct tlv::Value<lpa::Aid> {
@@ -37,26 +31,6 @@ struct tlv::Value<lpa::Aid> {
     return *std::move(aid);
   }
   static base::Bytes encode(const lpa::Aid& aid) { return {aid.octets().begin(), aid.octets().end()}; }
-};
-
-template <>
-struct tlv::Value<lpa::Version> {
-  static constexpr Tag universal = 0x04;
-  static lpa::Version decode(base::ByteView octets) {
-    return {Value<std::array<std::uint8_t, 3>>::decode(octets)};
-  }
-  static base::Bytes encode(const lpa::Version& version) {
-    return {version.numbers.begin(), version.numbers.end()};
-  }
-};
-
-template <>
-struct tlv::Value<lpa::Plmn> {
-  static constexpr Tag universal = 0;
-  static lpa::Plmn decode(base::ByteView octets) {
-    return {Value<std::array<std::uint8_t, 3>>::decode(octets)};
-  }
-  static base::Bytes encode(const lpa::Plmn& plmn) { return {plmn.octets.begin(), plmn.octets.end()}; }
 };
 
 template <>

@@ -452,4 +452,28 @@ struct Value<std::array<std::uint8_t, Size>> {
   }
 };
 
+namespace detail {
+
+template <class Struct, class Member>
+Struct owner(Member Struct::*);
+template <class Struct, class Member>
+Member member(Member Struct::*);
+
+}  // namespace detail
+
+/// The Value of a struct that is no more than one member with a name of its own; derive from it.
+template <auto Pointer, Tag Universal = 0>
+struct Wrapped {
+  using Struct = decltype(detail::owner(Pointer));
+  using Member = decltype(detail::member(Pointer));
+  static constexpr Tag universal = Universal;
+
+  static Struct decode(base::ByteView octets) {
+    Struct result{};
+    result.*Pointer = Value<Member>::decode(octets);
+    return result;
+  }
+  static base::Bytes encode(const Struct& value) { return Value<Member>::encode(value.*Pointer); }
+};
+
 }  // namespace tlv
