@@ -11,15 +11,16 @@
 
 namespace base {
 
-/// Runs `work` on a thread of its own and gives its result, or nothing when `limit` is over first: for
-/// calls into libraries that can wait for ever. The thread is then left behind with everything that
-/// `work` holds, which must therefore be owned or shared, never borrowed; when it ends in time, all that is
-/// let go before its result is here. What `work` throws is thrown here.
+/// Runs `work` on a thread of its own and gives its result, or nothing when `limit` is over first:
+/// for calls into libraries that can wait for ever. The thread is then left behind with everything
+/// that `work` holds, which must therefore be owned or shared, never borrowed; when it ends in
+/// time, all that is let go before its result is here. What `work` throws is thrown here.
 template <class Work, class Result = std::invoke_result_t<Work>>
 std::optional<Result> within(std::chrono::milliseconds limit, Work work) {
   std::promise<Result> promise;
   auto result = promise.get_future();
-  std::thread([promise = std::move(promise), held = std::optional<Work>(std::move(work))]() mutable {
+  std::thread([promise = std::move(promise),
+               held = std::optional<Work>(std::move(work))]() mutable {
     try {
       auto value = (*held)();
       held.reset();
