@@ -7,7 +7,8 @@ namespace app {
 namespace {
 
 /// The second secure element, when the card has one that is not the first again.
-std::optional<CardReport> second_element(OpenCard& open, const Observer& observer, const CardReport& first) {
+std::optional<CardReport> second_element(OpenCard& open, const Observer& observer,
+                                         const CardReport& first) {
   const auto isdr = lpa::Isdr::find(*open.card, {std::nullopt, 1, observer.note});
   const auto* found = std::get_if<std::unique_ptr<lpa::Isdr>>(&isdr);
   if (found == nullptr || (*found)->eid() == first.eid) return std::nullopt;
@@ -22,7 +23,8 @@ void fill(CardReport& report, OpenCard& open, const Observer& observer, const Ca
   report.atr = open.card->atr();
   const auto isdr = lpa::Isdr::find(*open.card, {choice.aid, choice.secure_element, observer.note});
   if (const auto* none = std::get_if<lpa::NoIsdr>(&isdr)) {
-    if (!none->without_eid || none->m2m_eid) report.kind = none->m2m_eid ? CardKind::m2m : CardKind::no_euicc;
+    if (!none->without_eid || none->m2m_eid)
+      report.kind = none->m2m_eid ? CardKind::m2m : CardKind::no_euicc;
     report.eid = none->m2m_eid;
     return;
   }
@@ -35,7 +37,8 @@ void fill(CardReport& report, OpenCard& open, const Observer& observer, const Ca
 
 }  // namespace
 
-std::vector<CardReport> survey(const World& world, const Observer& observer, const CardChoice& choice) {
+std::vector<CardReport> survey(const World& world, const Observer& observer,
+                               const CardChoice& choice) {
   std::vector<CardReport> reports;
   for (const auto& reader : matching_readers(world, choice)) {
     CardReport report;

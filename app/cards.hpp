@@ -22,8 +22,9 @@ struct CardReport {
   std::optional<base::Error> problem;  ///< why the card could not be asked
 };
 
-/// Looks at every reader that `choice` fits, and at what is in it. Throws as matching_readers; what goes wrong
-/// with one card is in its report.
-std::vector<CardReport> survey(const World& world, const Observer& observer, const CardChoice& choice);
+/// Looks at every reader that `choice` fits, and at what is in it. Throws as matching_readers; what
+/// goes wrong with one card is in its report.
+std::vector<CardReport> survey(const World& world, const Observer& observer,
+                               const CardChoice& choice);
 
 }  // namespace app

@@ -1,9 +1,9 @@
 #include "app/explain.hpp"
 
-#include <fmt/format.h>
-
 #include <charconv>
 #include <optional>
+
+#include <fmt/format.h>
 
 #include "base/bytes.hpp"
 #include "base/error.hpp"
@@ -75,8 +75,8 @@ void add_results(const Query& query, std::vector<Explanation>& found) {
     if (!fits(query, table.function)) continue;
     for (const auto& meaning : table.results) {
       if (meaning.number == result || base::lower(meaning.name) == query.code) {
-        found.push_back(
-            told(fmt::format("{} result", table.function), std::to_string(meaning.number), meaning));
+        found.push_back(told(fmt::format("{} result", table.function),
+                             std::to_string(meaning.number), meaning));
       }
     }
   }
@@ -105,7 +105,9 @@ std::vector<Explanation> explain(std::string_view code) {
   if (found.empty()) {
     throw base::Error(base::ErrorKind::not_found, "code.unknown",
                       fmt::format("nothing is known about “{}”", base::clean(code, 80)))
-        .hint("codes look like 6A82 (status word), 8010001D (PC/SC), catBusy, `enable 5` or `exit 5`");
+        .hint(
+            "codes look like 6A82 (status word), 8010001D (PC/SC), catBusy, `enable 5` or `exit "
+            "5`");
   }
   return found;
 }

@@ -15,8 +15,9 @@ struct Explanation {
   std::string advice;  ///< one clause, or empty
 };
 
-/// Everything that `code` can mean: a status word in hex (6A82), a PC/SC code in hex or by name, the number of
-/// a result or of an exit (both are told), or a result by name (catBusy); a word before it narrows
+/// Everything that `code` can mean: a status word in hex (6A82), a PC/SC code in hex or by name,
+/// the number of a result or of an exit (both are told), or a result by name (catBusy); a word
+/// before it narrows
 /// (`enable 5`, `exit 5`). Throws Error `code.unknown` (not_found).
 std::vector<Explanation> explain(std::string_view code);
 

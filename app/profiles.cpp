@@ -1,8 +1,8 @@
 #include "app/profiles.hpp"
 
-#include <fmt/format.h>
-
 #include <algorithm>
+
+#include <fmt/format.h>
 
 #include "base/error.hpp"
 #include "base/text.hpp"
@@ -37,7 +37,8 @@ bool named_so(const std::optional<std::string>& name, const std::string& wanted)
   return name && comparable(*name) == wanted;
 }
 
-/// The name of a profile that `text` was likely meant to be, as it is written on the card; or nothing.
+/// The name of a profile that `text` was likely meant to be, as it is written on the card; or
+/// nothing.
 std::string nearest_name(const std::vector<lpa::ProfileInfo>& profiles, const std::string& text) {
   std::vector<std::string> compared;
   std::vector<std::string> written;
@@ -68,7 +69,8 @@ std::string spoken_name(const lpa::ProfileInfo& profile) {
   return name.empty() ? number : fmt::format("“{}” ({})", name, number);
 }
 
-const lpa::ProfileInfo& find_profile(const std::vector<lpa::ProfileInfo>& profiles, std::string_view wanted) {
+const lpa::ProfileInfo& find_profile(const std::vector<lpa::ProfileInfo>& profiles,
+                                     std::string_view wanted) {
   const auto text = comparable(wanted);
   auto digits = without_blanks(text);
   std::vector<const lpa::ProfileInfo*> found;
@@ -107,7 +109,8 @@ lpa::ProfileInfo profile_details(lpa::Euicc& euicc, std::string_view wanted) {
   const auto& profile = find_profile(list, wanted);
   if (profile.iccid) {
     try {
-      const auto found = euicc.profiles(lpa::ProfileFields::details, lpa::ProfileSearch(*profile.iccid));
+      const auto found =
+          euicc.profiles(lpa::ProfileFields::details, lpa::ProfileSearch(*profile.iccid));
       if (found.size() == 1 && found.front().iccid == profile.iccid) return found.front();
     } catch (const base::Error& error) {
       // Not every card can search; then all the icons have to come.

@@ -1,10 +1,10 @@
 #include "app/session.hpp"
 
-#include <fmt/format.h>
-
 #include <algorithm>
 #include <utility>
 #include <variant>
+
+#include <fmt/format.h>
 
 #include "app/observed_card.hpp"
 #include "base/error.hpp"
@@ -17,7 +17,8 @@ namespace {
 using base::Error;
 using base::ErrorKind;
 
-constexpr std::string_view try_without_hardware = "try it without a card: `esimctl --card sim list`";
+constexpr std::string_view try_without_hardware =
+    "try it without a card: `esimctl --card sim list`";
 
 /// SCHEME[:ARGUMENT] of a card that is in no reader; empty when `card` is not of that form.
 struct Scheme {
@@ -28,7 +29,8 @@ std::optional<Scheme> scheme_of(const World& world, const std::string& card) {
   const auto colon = card.find(':');
   auto name = card.substr(0, colon);
   if (!world.schemes.contains(name)) return std::nullopt;
-  return Scheme{std::move(name), colon == std::string::npos ? std::string() : card.substr(colon + 1)};
+  return Scheme{std::move(name),
+                colon == std::string::npos ? std::string() : card.substr(colon + 1)};
 }
 
 std::vector<lpa::Reader> all_readers(const World& world) {
@@ -42,12 +44,13 @@ std::vector<lpa::Reader> all_readers(const World& world) {
 
 std::string joined_names(const std::vector<lpa::Reader>& readers) {
   std::string text;
-  for (const auto& reader : readers) text += (text.empty() ? "“" : ", “") + base::clean(reader.name) + "”";
+  for (const auto& reader : readers)
+    text += (text.empty() ? "“" : ", “") + base::clean(reader.name) + "”";
   return text.empty() ? "none" : text;
 }
 
-/// A file name for the lock of `card`: what is no letter or digit becomes `_`; a long one keeps its end and
-/// gets a number that tells it from others with the same end.
+/// A file name for the lock of `card`: what is no letter or digit becomes `_`; a long one keeps its
+/// end and gets a number that tells it from others with the same end.
 std::string lock_name(std::string card) {
   constexpr std::size_t longest = 180;
   const auto number = std::hash<std::string>{}(card);
@@ -61,14 +64,14 @@ std::string lock_name(std::string card) {
   return card + ".lock";
 }
 
-std::optional<base::FileLock> lock(const World& world, const Observer& observer, const CardChoice& choice,
-                                   const std::string& card) {
+std::optional<base::FileLock> lock(const World& world, const Observer& observer,
+                                   const CardChoice& choice, const std::string& card) {
   for (const auto& directory : world.lock_directories) {
     std::error_code failed;
     if (std::filesystem::create_directories(directory, failed)) {
       // For everybody, and nobody removes what is another's.
-      std::filesystem::permissions(directory, std::filesystem::perms::all | std::filesystem::perms::sticky_bit,
-                                   failed);
+      std::filesystem::permissions(
+          directory, std::filesystem::perms::all | std::filesystem::perms::sticky_bit, failed);
     }
     try {
       auto result = base::FileLock::acquire(directory / lock_name(card), world.clock, choice.wait);
@@ -91,28 +94,35 @@ Error no_isdr(const lpa::NoIsdr& found, const std::string& name, const CardChoic
   const auto where = base::clean(name);
   if (choice.secure_element.value_or(0) > 0) {
     return Error(ErrorKind::not_found, "card.no-secure-element",
-                 fmt::format("the card in {} has no secure element {}", where, *choice.secure_element))
+                 fmt::format("the card in {} has no secure element {}", where,
+                             *choice.secure_element))
         .hint("leave out --se; `esimctl cards` shows what the card has");
   }
   if (found.m2m_eid) {
     return Error(ErrorKind::card, "card.m2m",
-                 fmt::format("the card in {} is an SGP.02 (M2M) eUICC with EID {}: its profiles are switched by "
+                 fmt::format("the card in {} is an SGP.02 (M2M) eUICC with EID {}: its profiles "
+                             "are switched by "
                              "its operator over the air, not by a device",
                              where, found.m2m_eid->digits()))
         .hint("use a consumer eUICC (SGP.22) to manage profiles yourself");
   }
   const auto meaning = lpa::status_word_meaning(found.last_status);
-  const auto status = fmt::format("{:04X}, {}", found.last_status, meaning ? meaning->name : "unknown status word");
+  const auto status =
+      fmt::format("{:04X}, {}", found.last_status, meaning ? meaning->name : "unknown status word");
   if (found.without_eid) {
-    return Error(ErrorKind::card, "card.no-eid",
-                 fmt::format("the card in {} has an ISD-R ({}) that gives no readable EID (last answer: {})", where,
-                             found.without_eid->hex(), status))
+    return Error(
+               ErrorKind::card, "card.no-eid",
+               fmt::format(
+                   "the card in {} has an ISD-R ({}) that gives no readable EID (last answer: {})",
+                   where, found.without_eid->hex(), status))
         .hint("take the card out and put it back in, then try again")
         .hint("if it has another ISD-R, name that with --aid HEX");
   }
   return Error(ErrorKind::card, "card.not-euicc",
-               fmt::format("the card in {} is no eUICC that esimctl knows: it has no ISD-R {} (last answer: {})",
-                           where, choice.aid ? "of that identifier" : "of any known identifier", status))
+               fmt::format("the card in {} is no eUICC that esimctl knows: it has no ISD-R {} "
+                           "(last answer: {})",
+                           where, choice.aid ? "of that identifier" : "of any known identifier",
+                           status))
       .hint("an ordinary SIM card holds one profile for ever; it needs no esimctl")
       .hint("if it is an eUICC of a brand with its own ISD-R, name that with --aid HEX");
 }
@@ -137,9 +147,11 @@ std::unique_ptr<Session> session(Found found, const CardChoice& choice) {
                                    std::get<std::unique_ptr<lpa::Isdr>>(std::move(found.isdr)));
 }
 
-/// Several cards and none named: the only one that is an eUICC, or an error that lists what is there. A
-/// card that could not be asked may be one as well, so that too leaves the choice to the user.
-std::unique_ptr<Session> only_euicc(const World& world, const Observer& observer, const CardChoice& choice,
+/// Several cards and none named: the only one that is an eUICC, or an error that lists what is
+/// there. A card that could not be asked may be one as well, so that too leaves the choice to the
+/// user.
+std::unique_ptr<Session> only_euicc(const World& world, const Observer& observer,
+                                    const CardChoice& choice,
                                     const std::vector<lpa::Reader>& readers) {
   std::vector<std::unique_ptr<Session>> sessions;
   std::vector<std::string> unclear;
@@ -150,18 +162,20 @@ std::unique_ptr<Session> only_euicc(const World& world, const Observer& observer
     } catch (const Error& error) {
       const bool certain = error.code() == "card.not-euicc" || error.code() == "card.m2m" ||
                            error.code() == "card.no-secure-element";
-      (certain ? others : unclear).push_back(fmt::format("'{}': {}", base::clean(reader.name), error.what()));
+      (certain ? others : unclear)
+          .push_back(fmt::format("'{}': {}", base::clean(reader.name), error.what()));
     }
   }
   if (sessions.size() == 1 && unclear.empty()) return std::move(sessions.front());
   const bool none = sessions.empty();
   Error error(none ? ErrorKind::card : ErrorKind::usage, none ? "card.not-euicc" : "card.several",
-              none                  ? "no card that is there can be used as an eUICC"
-              : sessions.size() > 1 ? fmt::format("there are {} eUICCs, and none is named", sessions.size())
-                                    : "there are several cards, and none is named");
+              none ? "no card that is there can be used as an eUICC"
+              : sessions.size() > 1
+                  ? fmt::format("there are {} eUICCs, and none is named", sessions.size())
+                  : "there are several cards, and none is named");
   for (const auto& each : sessions) {
-    error.hint(
-        fmt::format("--card '{}' (EID {})", base::clean(each->card_name()), each->euicc().eid().digits()));
+    error.hint(fmt::format("--card '{}' (EID {})", base::clean(each->card_name()),
+                           each->euicc().eid().digits()));
   }
   for (const auto& text : unclear) error.hint("--card " + text);
   if (none) {
@@ -228,7 +242,8 @@ std::unique_ptr<Session> open_session(const World& world, const Observer& observ
   auto with_card = readers;
   std::erase_if(with_card, [](const lpa::Reader& reader) { return !reader.card_present; });
   if (with_card.empty()) {
-    throw Error(ErrorKind::card, "card.none", fmt::format("there is no card in {}", joined_names(readers)))
+    throw Error(ErrorKind::card, "card.none",
+                fmt::format("there is no card in {}", joined_names(readers)))
         .hint("put the eUICC in (contacts down, notch as drawn on the reader)")
         .hint(std::string(try_without_hardware));
   }

@@ -14,25 +14,28 @@ namespace app {
 
 /// Which card the user means, and how long to wait for it.
 struct CardChoice {
-  std::string card;  ///< a reader's name or a part of it, or SCHEME[:ARGUMENT]; empty: the only eUICC there is
+  std::string card;  ///< a reader's name or a part of it, or SCHEME[:ARGUMENT]; empty: the only
+                     ///< eUICC there is
   std::optional<lpa::Aid> aid;
   std::optional<unsigned> secure_element;
   std::chrono::seconds wait{10};
 };
 
-/// A card that is ours alone until this goes: locked against other esimctl, held against other programs.
+/// A card that is ours alone until this goes: locked against other esimctl, held against other
+/// programs.
 struct OpenCard {
   std::string name;  ///< fit for --card
   std::optional<base::FileLock> lock;
   std::unique_ptr<lpa::Card> card;
 };
 
-/// The candidates for `choice.card`; all readers when it is empty. An exact name is the only candidate, a
-/// scheme likewise. Throws Error `card.not-found` (not_found) when there is none, and what World::readers throws.
+/// The candidates for `choice.card`; all readers when it is empty. An exact name is the only
+/// candidate, a scheme likewise. Throws Error `card.not-found` (not_found) when there is none, and
+/// what World::readers throws.
 std::vector<lpa::Reader> matching_readers(const World& world, const CardChoice& choice);
 
-/// Locks and connects the card in `reader`. Throws Error of kind card: `card.busy` with who holds it, and what
-/// World::connect throws.
+/// Locks and connects the card in `reader`. Throws Error of kind card: `card.busy` with who holds
+/// it, and what World::connect throws.
 OpenCard open_card(const World& world, const Observer& observer, const CardChoice& choice,
                    const std::string& reader);
 
@@ -54,9 +57,10 @@ class Session {
 
 /// Opens the eUICC that the user means.
 ///
-/// Throws Error: `card.several` (usage) when there are several eUICCs and none is named; `card.ambiguous`
-/// (not_found); of kind card: `card.no-reader`, `card.none`, `card.not-euicc`, `card.no-eid`, `card.m2m`; and
-/// those of matching_readers, open_card and Isdr::find.
-std::unique_ptr<Session> open_session(const World& world, const Observer& observer, const CardChoice& choice);
+/// Throws Error: `card.several` (usage) when there are several eUICCs and none is named;
+/// `card.ambiguous` (not_found); of kind card: `card.no-reader`, `card.none`, `card.not-euicc`,
+/// `card.no-eid`, `card.m2m`; and those of matching_readers, open_card and Isdr::find.
+std::unique_ptr<Session> open_session(const World& world, const Observer& observer,
+                                      const CardChoice& choice);
 
 }  // namespace app

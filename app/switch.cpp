@@ -1,11 +1,11 @@
 #include "app/switch.hpp"
 
-#include <fmt/format.h>
-
 #include <algorithm>
 #include <array>
 #include <string>
 #include <vector>
+
+#include <fmt/format.h>
 
 #include "app/profiles.hpp"
 #include "base/error.hpp"
@@ -27,7 +27,8 @@ struct Direction {
   lpa::SwitchOutcome (lpa::Euicc::*ask)(const lpa::ProfileId&, bool);
 };
 
-constexpr Direction enabling{"enable", "EnableProfile", lpa::ProfileState::enabled, &lpa::Euicc::enable};
+constexpr Direction enabling{"enable", "EnableProfile", lpa::ProfileState::enabled,
+                             &lpa::Euicc::enable};
 constexpr Direction disabling{"disable", "DisableProfile", lpa::ProfileState::disabled,
                               &lpa::Euicc::disable};
 
@@ -40,7 +41,8 @@ struct Rung {
 std::vector<Rung> ladder(const lpa::ProfileInfo& profile) {
   std::vector<Rung> rungs;
   if (profile.iccid) rungs.insert(rungs.end(), {{*profile.iccid, true}, {*profile.iccid, false}});
-  if (profile.isdp_aid) rungs.insert(rungs.end(), {{*profile.isdp_aid, true}, {*profile.isdp_aid, false}});
+  if (profile.isdp_aid)
+    rungs.insert(rungs.end(), {{*profile.isdp_aid, true}, {*profile.isdp_aid, false}});
   return rungs;
 }
 
@@ -48,10 +50,12 @@ bool same(const lpa::ProfileInfo& a, const lpa::ProfileInfo& b) {
   return a.iccid ? a.iccid == b.iccid : a.isdp_aid && a.isdp_aid == b.isdp_aid;
 }
 
-bool has_target_state(const std::vector<lpa::ProfileInfo>& profiles, const lpa::ProfileInfo& profile,
-                      const Direction& direction) {
-  const auto found = std::ranges::find_if(profiles, [&](const auto& each) { return same(each, profile); });
-  return found != profiles.end() && found->enabled() == (direction.target == lpa::ProfileState::enabled);
+bool has_target_state(const std::vector<lpa::ProfileInfo>& profiles,
+                      const lpa::ProfileInfo& profile, const Direction& direction) {
+  const auto found =
+      std::ranges::find_if(profiles, [&](const auto& each) { return same(each, profile); });
+  return found != profiles.end() &&
+         found->enabled() == (direction.target == lpa::ProfileState::enabled);
 }
 
 /// A reason after which no other form of the request can do better.
@@ -60,17 +64,20 @@ std::optional<Error> final_refusal(const Direction& direction, lpa::SwitchResult
                                    const std::vector<lpa::ProfileInfo>& all) {
   const auto name = spoken_name(profile);
   if (result == lpa::SwitchResult::disallowed_by_policy) {
-    const auto locked = std::ranges::find_if(
-        all, [](const auto& each) { return each.enabled() && each.has_rule(lpa::policy_rule::no_disable); });
-    const auto why = locked == all.end()     ? std::string("a policy rule forbids it")
-                     : same(*locked, profile) ? std::string("its operator forbids that (PPR1)")
-                                              : spoken_name(*locked) + " must not be disabled (PPR1)";
+    const auto locked = std::ranges::find_if(all, [](const auto& each) {
+      return each.enabled() && each.has_rule(lpa::policy_rule::no_disable);
+    });
+    const auto why = locked == all.end() ? std::string("a policy rule forbids it")
+                     : same(*locked, profile)
+                         ? std::string("its operator forbids that (PPR1)")
+                         : spoken_name(*locked) + " must not be disabled (PPR1)";
     return Error(ErrorKind::refused, "card.policy-forbids",
                  fmt::format("cannot {} {}: {}", direction.verb, name, why))
         .hint("only the operator can lift this rule; `esimctl show PROFILE` lists the rules");
   }
   if (result == lpa::SwitchResult::wrong_profile_reenabling) {
-    const auto meaning = lpa::result_meaning(direction.function, static_cast<std::uint32_t>(result));
+    const auto meaning =
+        lpa::result_meaning(direction.function, static_cast<std::uint32_t>(result));
     return Error(ErrorKind::refused, "card.wrong-reenabling",
                  fmt::format("cannot {} {}: {}", direction.verb, name, meaning->cause))
         .hint(std::string(meaning->advice));
@@ -93,9 +100,13 @@ std::string reason(const Direction& direction, const lpa::SwitchOutcome& outcome
 /// Walks the ladder until the card shows the wanted state.
 class Switch {
  public:
-  Switch(Session& session, base::Clock& clock, const Direction& direction, const lpa::ProfileInfo& profile,
-         const std::vector<lpa::ProfileInfo>& before)
-      : session_(session), clock_(clock), direction_(direction), profile_(profile), before_(before) {}
+  Switch(Session& session, base::Clock& clock, const Direction& direction,
+         const lpa::ProfileInfo& profile, const std::vector<lpa::ProfileInfo>& before)
+      : session_(session),
+        clock_(clock),
+        direction_(direction),
+        profile_(profile),
+        before_(before) {}
 
   void run() {
     const auto rungs = ladder(profile_);
@@ -104,9 +115,11 @@ class Switch {
       if (climb(rungs[i])) return;
     }
     if (done()) return;
-    Error error(ErrorKind::refused, "card.not-switched",
-                fmt::format("cannot {} {}: {}", direction_.verb, spoken_name(profile_), last_reason_));
-    throw error.hint("`esimctl list` shows what is enabled now; take the card out, put it in and try again");
+    Error error(
+        ErrorKind::refused, "card.not-switched",
+        fmt::format("cannot {} {}: {}", direction_.verb, spoken_name(profile_), last_reason_));
+    throw error.hint(
+        "`esimctl list` shows what is enabled now; take the card out, put it in and try again");
   }
 
  private:
@@ -123,7 +136,8 @@ class Switch {
       restart();
       return done();
     }
-    if (auto refusal = final_refusal(direction_, *outcome.result, profile_, before_)) throw *refusal;
+    if (auto refusal = final_refusal(direction_, *outcome.result, profile_, before_))
+      throw *refusal;
     return false;
   }
 
@@ -150,15 +164,17 @@ class Switch {
   }
 
   bool done() {
-    return has_target_state(session_.euicc().profiles(lpa::ProfileFields::state), profile_, direction_);
+    return has_target_state(session_.euicc().profiles(lpa::ProfileFields::state), profile_,
+                            direction_);
   }
 
   Error unknown_state(Error& error) const {
     Error told = error;
     told.during(fmt::format("asking the card to {} {}", direction_.verb, spoken_name(profile_)));
-    return told.hint(fmt::format("the card was asked to {} the profile and may have done so; `esimctl list` "
-                                 "shows it once the card answers again",
-                                 direction_.verb));
+    return told.hint(
+        fmt::format("the card was asked to {} the profile and may have done so; `esimctl list` "
+                    "shows it once the card answers again",
+                    direction_.verb));
   }
 
   Session& session_;
@@ -178,7 +194,8 @@ std::vector<lpa::ProfileInfo> list_first(Session& session) {
   }
 }
 
-SwitchReport run(Session& session, base::Clock& clock, std::string_view wanted, const Direction& direction) {
+SwitchReport run(Session& session, base::Clock& clock, std::string_view wanted,
+                 const Direction& direction) {
   const auto before = list_first(session);
   SwitchReport report{false, find_profile(before, wanted), std::nullopt};
   const bool enable_it = direction.target == lpa::ProfileState::enabled;

@@ -15,15 +15,17 @@ struct SwitchReport {
   std::optional<lpa::ProfileInfo> disabled_before;  ///< the profile that was enabled until now
 };
 
-/// Enables the profile that `wanted` names (find_profile) and verifies that the card has it enabled.
+/// Enables the profile that `wanted` names (find_profile) and verifies that the card has it
+/// enabled.
 ///
-/// Goes down a ladder, because cards are known to refuse or ignore the first form: by ICCID with REFRESH, by
-/// ICCID without, by AID with, by AID without; before each rung the profiles are listed anew, since the
-/// answer to a switch that worked is often lost. After a change the card is reset and asked again.
+/// Goes down a ladder, because cards are known to refuse or ignore the first form: by ICCID with
+/// REFRESH, by ICCID without, by AID with, by AID without; before each rung the profiles are listed
+/// anew, since the answer to a switch that worked is often lost. After a change the card is reset
+/// and asked again.
 ///
-/// Throws Error: those of find_profile; of kind refused `card.policy-forbids`, `card.wrong-reenabling`,
-/// `card.not-switched` with the card's own reason; of kind card those of lpa::Euicc, with what is known of
-/// the card's state.
+/// Throws Error: those of find_profile; of kind refused `card.policy-forbids`,
+/// `card.wrong-reenabling`, `card.not-switched` with the card's own reason; of kind card those of
+/// lpa::Euicc, with what is known of the card's state.
 SwitchReport enable(Session& session, base::Clock& clock, std::string_view wanted);
 
 /// Likewise for disabling; afterwards no profile is enabled.

@@ -22,8 +22,8 @@ struct World {
   std::function<std::vector<lpa::Reader>()> readers;
   std::function<CardPointer(const std::string& reader, std::chrono::milliseconds wait)> connect;
 
-  /// Cards that are in no reader, by what stands before the colon of `--card sim:FILE`; the opener gets
-  /// what stands after it.
+  /// Cards that are in no reader, by what stands before the colon of `--card sim:FILE`; the opener
+  /// gets what stands after it.
   std::map<std::string, std::function<CardPointer(const std::string& argument)>> schemes;
 
   base::Clock& clock;

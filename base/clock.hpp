@@ -11,7 +11,7 @@ class Clock {
   using TimePoint = std::chrono::time_point<std::chrono::steady_clock, Duration>;
 
   virtual ~Clock() = default;
-  virtual TimePoint now() = 0;            ///< monotonic
+  virtual TimePoint now() = 0;             ///< monotonic
   virtual void wait(Duration length) = 0;  ///< between two looks at something that is polled
 };
 

@@ -28,8 +28,9 @@ const ExitCode& exit_code(ErrorKind kind);
 
 /// A failure, told once for people and once for programs.
 ///
-/// `what()` is one clause: lower case, no full stop, what could not be done and why. `code` is stable and
-/// documented (`card.removed`). Outcomes that a caller acts on are return values, not Errors.
+/// `what()` is one clause: lower case, no full stop, what could not be done and why. `code` is
+/// stable and documented (`card.removed`). Outcomes that a caller acts on are return values, not
+/// Errors.
 class Error : public std::runtime_error {
  public:
   Error(ErrorKind kind, std::string code, const std::string& message);

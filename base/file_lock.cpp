@@ -1,14 +1,14 @@
 #include "base/file_lock.hpp"
 
-#include <fcntl.h>
-#include <sys/file.h>
-#include <sys/stat.h>
-#include <unistd.h>
-
 #include <array>
 #include <cerrno>
 #include <cstring>
 #include <fstream>
+
+#include <fcntl.h>
+#include <sys/file.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 #include "base/error.hpp"
 #include "base/text.hpp"
@@ -60,8 +60,8 @@ std::string read_owner(int fd) {
 
 FileLock::FileLock(Fd fd) : fd_(std::move(fd)) {}
 
-std::variant<FileLock, FileLock::Held> FileLock::acquire(const std::filesystem::path& file, Clock& clock,
-                                                         Clock::Duration wait) {
+std::variant<FileLock, FileLock::Held> FileLock::acquire(const std::filesystem::path& file,
+                                                         Clock& clock, Clock::Duration wait) {
   auto fd = open_file(file);
   const auto deadline = clock.now() + wait;
   while (::flock(fd.number(), LOCK_EX | LOCK_NB) != 0) {

@@ -10,8 +10,8 @@
 
 namespace base {
 
-/// A lock between processes on one file (flock), held until it goes or the process ends, however it ends.
-/// While held, the file says who has it: "PID COMMAND".
+/// A lock between processes on one file (flock), held until it goes or the process ends, however it
+/// ends. While held, the file says who has it: "PID COMMAND".
 class FileLock {
  public:
   /// Who has the lock instead, as the file says; empty when it says nothing.

@@ -1,10 +1,10 @@
 #include "base/text.hpp"
 
-#include <utf8proc.h>
-
 #include <algorithm>
 #include <array>
 #include <vector>
+
+#include <utf8proc.h>
 
 namespace base {
 namespace {
@@ -25,8 +25,8 @@ CodePoint first_code_point(std::string_view text) {
 }
 
 bool hidden(std::int32_t c) {
-  return c < 0x20 || (c >= 0x7F && c < 0xA0) ||                         // C0, DEL, C1
-         c == 0x061C || c == 0x200E || c == 0x200F ||                   // bidirectional marks
+  return c < 0x20 || (c >= 0x7F && c < 0xA0) ||                           // C0, DEL, C1
+         c == 0x061C || c == 0x200E || c == 0x200F ||                     // bidirectional marks
          (c >= 0x2028 && c <= 0x202E) || (c >= 0x2066 && c <= 0x2069) ||  // line breaks, overrides
          c == 0xFEFF;
 }

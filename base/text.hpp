@@ -17,11 +17,13 @@ constexpr std::optional<std::uint8_t> hex_digit(char c) {
   return std::nullopt;
 }
 
-/// Makes text from outside fit to be shown: valid UTF-8 (bad sequences become U+FFFD), without control
-/// characters and bidirectional overrides, at most `max_bytes` long and cut between characters.
+/// Makes text from outside fit to be shown: valid UTF-8 (bad sequences become U+FFFD), without
+/// control characters and bidirectional overrides, at most `max_bytes` long and cut between
+/// characters.
 std::string clean(std::string_view text, std::size_t max_bytes = 256);
 
-/// Terminal cells that `text` (clean UTF-8) takes: grapheme by grapheme, as the widest code point of each.
+/// Terminal cells that `text` (clean UTF-8) takes: grapheme by grapheme, as the widest code point
+/// of each.
 std::size_t cells(std::string_view text);
 
 /// `text` cut to at most `width` cells between graphemes, with `…` where something was left out.
@@ -30,8 +32,8 @@ std::string elide(std::string_view text, std::size_t width);
 /// ASCII letters in lower case; everything else as it is.
 std::string lower(std::string_view text);
 
-/// The candidate nearest to `word` by at most two insertions, deletions, exchanges or swaps; empty when
-/// none is that near.
+/// The candidate nearest to `word` by at most two insertions, deletions, exchanges or swaps; empty
+/// when none is that near.
 std::string_view nearest(std::string_view word, std::span<const std::string> candidates);
 
 }  // namespace base

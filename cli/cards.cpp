@@ -39,16 +39,16 @@ int cards(const Context& context, const TableOptions& options) {
   const auto reports = app::survey(context.world, context.observer, context.options.choice);
   auto rows = Json::array();
   for (const auto& report : reports) rows.push_back(card_json(report));
-  const auto columns =
-      options.columns.empty() && context.terminal.out_is_tty
-          ? choose(fields(), {"card", "kind", "eid", "error"})
-          : choose(fields(), options.columns);
+  const auto columns = options.columns.empty() && context.terminal.out_is_tty
+                           ? choose(fields(), {"card", "kind", "eid", "error"})
+                           : choose(fields(), options.columns);
   if (context.options.json != JsonStyle::none) {
     print_json(context, {{"version", 1}, {"cards", std::move(rows)}});
     return 0;
   }
   if (rows.empty()) {
-    suggest(context, "there is no smart card reader; plug one in, or try `esimctl --card sim list`");
+    suggest(context,
+            "there is no smart card reader; plug one in, or try `esimctl --card sim list`");
     return 0;
   }
   print_table(context, rows, columns, [](const Json& row) { return !row.at("eid").is_null(); });

@@ -5,8 +5,8 @@
 
 #include "cli/context.hpp"
 
-/// One function a command; each prints what it found or did and returns the exit code. What goes wrong is
-/// thrown as base::Error.
+/// One function a command; each prints what it found or did and returns the exit code. What goes
+/// wrong is thrown as base::Error.
 namespace cli {
 
 struct TableOptions {

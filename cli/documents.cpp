@@ -1,10 +1,11 @@
 #include "cli/documents.hpp"
 
 #include <array>
-#include <nlohmann/json.hpp>
 #include <optional>
 #include <span>
 #include <string_view>
+
+#include <nlohmann/json.hpp>
 
 #include "base/text.hpp"
 #include "cli/output.hpp"
@@ -62,13 +63,16 @@ Json bits_json(const lpa::BitString& bits, std::span<const std::string_view> nam
   return list;
 }
 
-Json optional_bits_json(const std::optional<lpa::BitString>& bits, std::span<const std::string_view> names) {
+Json optional_bits_json(const std::optional<lpa::BitString>& bits,
+                        std::span<const std::string_view> names) {
   return bits ? bits_json(*bits, names) : Json::array();
 }
 
 Json text_json(const std::optional<std::string>& text) { return text ? text_value(*text) : Json(); }
 
-Json version_json(const std::optional<lpa::Version>& version) { return version ? Json(version->text()) : Json(); }
+Json version_json(const std::optional<lpa::Version>& version) {
+  return version ? Json(version->text()) : Json();
+}
 
 Json hex_json(const std::optional<base::Bytes>& octets) {
   return octets ? Json(base::to_hex(*octets)) : Json();
@@ -188,7 +192,8 @@ Json chip_json(const app::ChipInfo& chip) {
             {"ts102241_version", version_json(info.ts102241_version)},
             {"globalplatform_version", version_json(info.globalplatform_version)},
             {"category", name_json(info.category, categories)},
-            {"forbidden_policy_rules", optional_bits_json(info.forbidden_policy_rules, policy_rule_names)},
+            {"forbidden_policy_rules",
+             optional_bits_json(info.forbidden_policy_rules, policy_rule_names)},
             {"pp_version", version_json(info.pp_version)},
             {"sas_accreditation_number", text_json(info.sas_accreditation_number)},
             {"certification_data", Json()},
@@ -202,7 +207,8 @@ Json chip_json(const app::ChipInfo& chip) {
   }
   if (info.additional_profile_versions) {
     auto versions = Json::array();
-    for (const auto& version : *info.additional_profile_versions) versions.push_back(version.text());
+    for (const auto& version : *info.additional_profile_versions)
+      versions.push_back(version.text());
     json["additional_profile_versions"] = std::move(versions);
   }
   return json;

@@ -1,14 +1,16 @@
 #pragma once
 
-#include <nlohmann/json_fwd.hpp>
 #include <string>
+
+#include <nlohmann/json_fwd.hpp>
 
 #include "app/cards.hpp"
 #include "app/chip.hpp"
 #include "base/error.hpp"
 #include "lpa/es10c.hpp"
 
-/// The JSON shape of everything that commands print (docs/json.md): the one place where it is decided.
+/// The JSON shape of everything that commands print (docs/json.md): the one place where it is
+/// decided.
 namespace cli {
 
 using Json = nlohmann::ordered_json;

@@ -1,7 +1,8 @@
 #include "app/explain.hpp"
 
-#include <nlohmann/json.hpp>
 #include <ostream>
+
+#include <nlohmann/json.hpp>
 
 #include "cli/commands.hpp"
 #include "cli/output.hpp"
@@ -19,11 +20,13 @@ int explain(const Context& context, const std::string& code) {
                     {"advice", each.advice.empty() ? Json() : Json(each.advice)}});
   }
   if (context.options.json != JsonStyle::none) {
-    print_json(context, {{"version", 1}, {"code", text_value(code)}, {"meanings", std::move(rows)}});
+    print_json(context,
+               {{"version", 1}, {"code", text_value(code)}, {"meanings", std::move(rows)}});
     return 0;
   }
   if (!context.terminal.out_is_tty) {
-    print_table(context, rows, {{"kind", ""}, {"code", ""}, {"name", ""}, {"cause", ""}, {"advice", ""}},
+    print_table(context, rows,
+                {{"kind", ""}, {"code", ""}, {"name", ""}, {"cause", ""}, {"advice", ""}},
                 [](const Json&) { return false; });
     return 0;
   }

@@ -1,12 +1,12 @@
 #include "cli/grammar.hpp"
 
-#include <fmt/format.h>
-
-#include <CLI/CLI.hpp>
 #include <algorithm>
 #include <charconv>
 #include <memory>
 #include <sstream>
+
+#include <CLI/CLI.hpp>
+#include <fmt/format.h>
 
 #include "base/error.hpp"
 #include "base/text.hpp"
@@ -28,11 +28,13 @@ class ExamplesFirst final : public CLI::Formatter {
     label("REQUIRED", "");
     label("TEXT", "");
   }
-  std::string make_help(const CLI::App* app, std::string name, CLI::AppFormatMode mode) const override {
+  std::string make_help(const CLI::App* app, std::string name,
+                        CLI::AppFormatMode mode) const override {
     if (mode == CLI::AppFormatMode::Sub) return make_expanded(app);
     const bool command = app->get_parent() != nullptr;
-    return app->get_description() + "\n\n" + app->get_footer() + "\n" + make_usage(app, std::move(name)) +
-           make_positionals(app) + make_groups(app, mode) + make_subcommands(app, mode) +
+    return app->get_description() + "\n\n" + app->get_footer() + "\n" +
+           make_usage(app, std::move(name)) + make_positionals(app) + make_groups(app, mode) +
+           make_subcommands(app, mode) +
            (command ? "\nOptions of every command: `esimctl --help`\n" : "");
   }
   std::string make_usage(const CLI::App* app, std::string name) const override {
@@ -84,7 +86,8 @@ CLI::Validator number_up_to(unsigned most) {
 CLI::Validator json_style() {
   return {[](const std::string& text) {
             const bool known = text == "compact" || text == "pretty";
-            return known ? std::string() : fmt::format("“{}” is no style; there is only pretty", text);
+            return known ? std::string()
+                         : fmt::format("“{}” is no style; there is only pretty", text);
           },
           ""};
 }
@@ -94,7 +97,8 @@ void add_global_options(CLI::App& app, Words& words) {
   app.add_option("--card", options.choice.card,
                  "Reader, by its name or a part of it; or `sim` or `sim:FILE`: a simulated card")
       ->type_name("NAME");
-  app.add_option("--aid", words.aid, "Identifier of the card's ISD-R, when esimctl does not know it")
+  app.add_option("--aid", words.aid,
+                 "Identifier of the card's ISD-R, when esimctl does not know it")
       ->type_name("HEX");
   app.add_option("--se", words.secure_element, "Secure element 0 or 1, of a card that has two")
       ->check(number_up_to(1))
@@ -105,7 +109,8 @@ void add_global_options(CLI::App& app, Words& words) {
   app.add_flag("-j{compact},--json{compact}", words.json, "Print JSON; --json=pretty is indented")
       ->check(json_style());
   app.add_flag("-q,--quiet", options.quiet, "Print results and errors, nothing else");
-  app.add_flag("-v,--verbose", options.verbosity, "Tell more; -vv every command that goes to the card");
+  app.add_flag("-v,--verbose", options.verbosity,
+               "Tell more; -vv every command that goes to the card");
   app.add_flag("--no-input", options.no_input, "Never ask");
   app.add_flag("--yes", options.yes, "Take every question as answered with yes");
   app.add_flag("--no-color", options.no_colour, "No colours");
@@ -134,11 +139,13 @@ void add_table_command(CLI::App& root, Invocation& invocation, const std::string
                        const std::string& description, const std::string& example_text,
                        int (*run)(const Context&, const TableOptions&)) {
   const auto options = std::make_shared<TableOptions>();
-  auto* command = add_command(root, invocation, name, description, example_text,
-                              [options, run](const Context& context) { return run(context, *options); });
+  auto* command =
+      add_command(root, invocation, name, description, example_text,
+                  [options, run](const Context& context) { return run(context, *options); });
   command
       ->add_option_function<std::string>(
-          "--columns", [options](const std::string& text) { options->columns = split_at_commas(text); },
+          "--columns",
+          [options](const std::string& text) { options->columns = split_at_commas(text); },
           "Only these columns, in this order")
       ->type_name("A,B");
 }
@@ -147,10 +154,12 @@ void add_profile_command(CLI::App& root, Invocation& invocation, const std::stri
                          const std::string& description, const std::string& example_text,
                          int (*run)(const Context&, const std::string&)) {
   const auto profile = std::make_shared<std::string>();
-  auto* command = add_command(root, invocation, name, description, example_text,
-                              [profile, run](const Context& context) { return run(context, *profile); });
+  auto* command =
+      add_command(root, invocation, name, description, example_text,
+                  [profile, run](const Context& context) { return run(context, *profile); });
   command
-      ->add_option("PROFILE", *profile, "ICCID or its last digits, AID, nickname or provider of a profile")
+      ->add_option("PROFILE", *profile,
+                   "ICCID or its last digits, AID, nickname or provider of a profile")
       ->required();
 }
 
@@ -159,24 +168,26 @@ void add_commands(CLI::App& root, Invocation& invocation) {
                     examples({"esimctl cards", "esimctl cards --json"}), cards);
   add_command(root, invocation, "info", "Show what an eUICC tells of itself",
               examples({"esimctl info", "esimctl info --card 'OMNIKEY' --json=pretty"}), info);
-  add_table_command(root, invocation, "list", "List the profiles on an eUICC",
-                    examples({"esimctl list", "esimctl list --columns iccid,state", "esimctl --card sim list"}),
-                    list);
+  add_table_command(
+      root, invocation, "list", "List the profiles on an eUICC",
+      examples({"esimctl list", "esimctl list --columns iccid,state", "esimctl --card sim list"}),
+      list);
   add_profile_command(root, invocation, "show", "Show everything about one profile",
                       examples({"esimctl show travel", "esimctl show 4321 --json=pretty"}), show);
-  add_profile_command(root, invocation, "enable", "Enable a profile; the one enabled until now is disabled",
-                      examples({"esimctl enable travel", "esimctl enable 8949000000001234321"}), enable);
+  add_profile_command(
+      root, invocation, "enable", "Enable a profile; the one enabled until now is disabled",
+      examples({"esimctl enable travel", "esimctl enable 8949000000001234321"}), enable);
   add_profile_command(root, invocation, "disable", "Disable a profile; then no profile is enabled",
                       examples({"esimctl disable travel"}), disable);
   const auto code = std::make_shared<std::vector<std::string>>();
-  auto* explanation =
-      add_command(root, invocation, "explain", "Explain a status word, result, PC/SC code or exit code",
-                  examples({"esimctl explain 6A82", "esimctl explain 8010001D", "esimctl explain enable 5"}),
-                  [code](const Context& context) {
-                    std::string joined;
-                    for (const auto& word : *code) joined += (joined.empty() ? "" : " ") + word;
-                    return explain(context, joined);
-                  });
+  auto* explanation = add_command(
+      root, invocation, "explain", "Explain a status word, result, PC/SC code or exit code",
+      examples({"esimctl explain 6A82", "esimctl explain 8010001D", "esimctl explain enable 5"}),
+      [code](const Context& context) {
+        std::string joined;
+        for (const auto& word : *code) joined += (joined.empty() ? "" : " ") + word;
+        return explain(context, joined);
+      });
   explanation->add_option("CODE", *code, "Hex digits, a number or a name; a word before it narrows")
       ->required();
 }
@@ -203,8 +214,9 @@ const CLI::App* chosen_command(const CLI::App& root) {
 }
 
 Error with_help_hint(Error error, const CLI::App* command) {
-  error.hint(command == nullptr ? "`esimctl --help` lists the commands and options"
-                                : "`esimctl " + command->get_name() + " --help` shows how it is written");
+  error.hint(command == nullptr
+                 ? "`esimctl --help` lists the commands and options"
+                 : "`esimctl " + command->get_name() + " --help` shows how it is written");
   return error;
 }
 
@@ -219,15 +231,18 @@ void refuse_leftovers(const CLI::App& root) {
   std::vector<std::string> candidates;
   if (is_option) {
     candidates = option_names(root);
-    if (command != nullptr) std::ranges::copy(option_names(*command), std::back_inserter(candidates));
+    if (command != nullptr)
+      std::ranges::copy(option_names(*command), std::back_inserter(candidates));
   } else if (command == nullptr) {
     candidates = command_names(root);
   }
-  Error error = is_option ? Error(ErrorKind::usage, "usage.option", fmt::format("there is no option {}", word))
-                : command == nullptr
-                    ? Error(ErrorKind::usage, "usage.command", fmt::format("there is no command “{}”", word))
-                    : Error(ErrorKind::usage, "usage.argument",
-                            fmt::format("“{}” takes no further argument “{}”", command->get_name(), word));
+  Error error =
+      is_option
+          ? Error(ErrorKind::usage, "usage.option", fmt::format("there is no option {}", word))
+      : command == nullptr
+          ? Error(ErrorKind::usage, "usage.command", fmt::format("there is no command “{}”", word))
+          : Error(ErrorKind::usage, "usage.argument",
+                  fmt::format("“{}” takes no further argument “{}”", command->get_name(), word));
   const auto bare = word.substr(0, word.find('='));
   if (std::ranges::find(candidates, bare) != candidates.end()) {
     error.hint(fmt::format("{} is in the wrong place: first the command, then its options", bare));
@@ -252,8 +267,8 @@ Invocation parse(const std::vector<std::string>& words) {
   CLI::App root("esimctl: eSIM profiles from the command line", "esimctl");
   root.formatter(std::make_shared<ExamplesFirst>());
   root.set_help_flag("-h,--help", "Print this help");
-  root.footer(examples({"esimctl --card sim list      (a simulated card: nothing needed)", "esimctl cards",
-                        "esimctl list", "esimctl enable travel"}));
+  root.footer(examples({"esimctl --card sim list      (a simulated card: nothing needed)",
+                        "esimctl cards", "esimctl list", "esimctl enable travel"}));
   root.allow_extras();
   add_global_options(root, read);
   add_commands(root, read.invocation);
@@ -268,12 +283,13 @@ Invocation parse(const std::vector<std::string>& words) {
     return read.invocation;
   } catch (const CLI::ArgumentMismatch& error) {
     const std::string message = error.what();
-    throw with_help_hint(
-        Error(ErrorKind::usage, "usage.argument", message.substr(0, message.find(':')) + " needs one value"),
-        chosen_command(root));
+    throw with_help_hint(Error(ErrorKind::usage, "usage.argument",
+                               message.substr(0, message.find(':')) + " needs one value"),
+                         chosen_command(root));
   } catch (const CLI::ParseError& error) {
     refuse_leftovers(root);
-    throw with_help_hint(Error(ErrorKind::usage, "usage.argument", error.what()), chosen_command(root));
+    throw with_help_hint(Error(ErrorKind::usage, "usage.argument", error.what()),
+                         chosen_command(root));
   }
   if (read.version) {
     read.invocation.text = "esimctl " ESIMCTL_VERSION "\n";
@@ -285,17 +301,20 @@ Invocation parse(const std::vector<std::string>& words) {
     return read.invocation;
   }
   if (!read.invocation.command) {
-    throw with_help_hint(Error(ErrorKind::usage, "usage.command", "the command is missing"), nullptr);
+    throw with_help_hint(Error(ErrorKind::usage, "usage.command", "the command is missing"),
+                         nullptr);
   }
   auto& options = read.invocation.options;
-  if (read.json != "none") options.json = read.json == "pretty" ? JsonStyle::pretty : JsonStyle::compact;
+  if (read.json != "none")
+    options.json = read.json == "pretty" ? JsonStyle::pretty : JsonStyle::compact;
   if (root.count("--se") > 0) options.choice.secure_element = read.secure_element;
   options.choice.wait = std::chrono::seconds(read.wait);
   if (root.count("--aid") > 0) {
     options.choice.aid = lpa::Aid::from_hex(read.aid);
     if (!options.choice.aid) {
-      throw Error(ErrorKind::usage, "usage.argument",
-                  fmt::format("--aid takes 5 to 16 octets in hex, not “{}”", base::clean(read.aid, 80)))
+      throw Error(
+          ErrorKind::usage, "usage.argument",
+          fmt::format("--aid takes 5 to 16 octets in hex, not “{}”", base::clean(read.aid, 80)))
           .hint("the ISD-R of SGP.22 is A0000005591010FFFFFFFF8900000100");
     }
   }

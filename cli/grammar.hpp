@@ -17,8 +17,8 @@ struct Invocation {
 };
 
 /// Reads the words after the program's name. Global options may stand before or after the command.
-/// Throws Error of kind usage: `usage.command`, `usage.option`, `usage.argument`, with the nearest word that
-/// exists as a hint.
+/// Throws Error of kind usage: `usage.command`, `usage.option`, `usage.argument`, with the nearest
+/// word that exists as a hint.
 Invocation parse(const std::vector<std::string>& words);
 
 /// True when `words` ask for JSON: to know how to report that the rest cannot be read.

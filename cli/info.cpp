@@ -1,5 +1,4 @@
 #include <fmt/format.h>
-
 #include <nlohmann/json.hpp>
 
 #include "app/chip.hpp"
@@ -33,7 +32,8 @@ std::string human_rules(const Json& table) {
     for (const auto& each : rule.at("operators")) {
       if (!operators.empty()) operators += " ";
       const auto name = each.at("mcc").get<std::string>() + "-" + each.at("mnc").get<std::string>();
-      operators += name == "EEE-EEE" ? "any operator" : name;  // E stands for every digit (SGP.22 2.4.12)
+      operators +=
+          name == "EEE-EEE" ? "any operator" : name;  // E stands for every digit (SGP.22 2.4.12)
     }
     std::string rules;
     for (const auto& each : rule.at("policy_rules")) {

@@ -11,15 +11,17 @@ namespace {
 /// For all users of the machine first, since the reader is theirs together.
 std::vector<std::filesystem::path> lock_directories() {
   std::vector<std::filesystem::path> directories{"/run/lock/esimctl"};
-  const char* own = std::getenv("XDG_RUNTIME_DIR");  // NOLINT(concurrency-mt-unsafe): nothing sets it
-  if (own != nullptr && *own == '/') directories.emplace_back(std::filesystem::path(own) / "esimctl");
+  const char* own =
+      std::getenv("XDG_RUNTIME_DIR");  // NOLINT(concurrency-mt-unsafe): nothing sets it
+  if (own != nullptr && *own == '/')
+    directories.emplace_back(std::filesystem::path(own) / "esimctl");
   return directories;
 }
 
 }  // namespace
 
-/// The parts of the program and how they join: readers of PC/SC and the simulated card, the machine's clock and
-/// terminal, handed to the command line.
+/// The parts of the program and how they join: readers of PC/SC and the simulated card, the
+/// machine's clock and terminal, handed to the command line.
 int main(int argc, char** argv) {
   std::signal(SIGPIPE, SIG_IGN);  // NOLINT(cert-err33-c): a reader that goes away shows as EPIPE
   base::SystemClock clock;

@@ -1,11 +1,11 @@
 #include "cli/output.hpp"
 
-#include <fmt/format.h>
-
 #include <algorithm>
-#include <nlohmann/json.hpp>
 #include <numeric>
 #include <ostream>
+
+#include <fmt/format.h>
+#include <nlohmann/json.hpp>
 
 #include "base/error.hpp"
 #include "base/text.hpp"
@@ -39,10 +39,11 @@ std::string human_text(const Field& field, const Json& value) {
   return field.human ? field.human(value) : as_text(value);
 }
 
-/// Where there is no terminal a value is as it is, unless it has parts with names: those only people's text
-/// can tell apart.
+/// Where there is no terminal a value is as it is, unless it has parts with names: those only
+/// people's text can tell apart.
 std::string plain_text(const Field& field, const Json& value) {
-  const bool has_names = value.is_object() || (value.is_array() && !value.empty() && value[0].is_object());
+  const bool has_names =
+      value.is_object() || (value.is_array() && !value.empty() && value[0].is_object());
   return has_names ? human_text(field, value) : as_text(value);
 }
 
@@ -79,7 +80,8 @@ void print_line(const Context& context, const std::vector<std::string>& cells,
   context.terminal.out << (styled ? style : "") << line << (styled ? plain : "") << '\n';
 }
 
-void print_table_on_terminal(const Context& context, const Json& rows, const std::vector<Field>& fields,
+void print_table_on_terminal(const Context& context, const Json& rows,
+                             const std::vector<Field>& fields,
                              const std::function<bool(const Json&)>& emphasis) {
   std::vector<std::string> header;
   std::vector<std::size_t> widths;
@@ -142,8 +144,8 @@ void print_record(const Context& context, const Json& object, const std::vector<
     auto text = human_text(field, value);
     if (text.empty()) text = "-";
     const bool colour = context.colour();
-    context.terminal.out << (colour ? dim : "") << padded(field.label, width + gap) << (colour ? plain : "")
-                         << text << '\n';
+    context.terminal.out << (colour ? dim : "") << padded(field.label, width + gap)
+                         << (colour ? plain : "") << text << '\n';
   }
 }
 

@@ -1,24 +1,25 @@
 #pragma once
 
 #include <functional>
-#include <nlohmann/json_fwd.hpp>
 #include <string>
 #include <string_view>
 #include <vector>
 
+#include <nlohmann/json_fwd.hpp>
+
 #include "cli/context.hpp"
 
-/// Documents on standard output: one JSON value, printed as JSON or, by a list of its fields, as text.
-/// On a terminal text is aligned, coloured and fitted to the width; elsewhere fields are separated by tabs,
-/// nothing is left out, and new fields only come at the end.
+/// Documents on standard output: one JSON value, printed as JSON or, by a list of its fields, as
+/// text. On a terminal text is aligned, coloured and fitted to the width; elsewhere fields are
+/// separated by tabs, nothing is left out, and new fields only come at the end.
 namespace cli {
 
 using Json = nlohmann::ordered_json;
 
 /// One field of a document as text shows it.
 struct Field {
-  std::string key;                                   ///< in the JSON; also its name where there is no terminal
-  std::string label;                                 ///< on a terminal
+  std::string key;    ///< in the JSON; also its name where there is no terminal
+  std::string label;  ///< on a terminal
   std::function<std::string(const Json&)> human{};  ///< how a terminal shows it; empty: as it is
 };
 

@@ -1,10 +1,10 @@
 #include "app/profiles.hpp"
 
-#include <fmt/format.h>
-
 #include <algorithm>
-#include <nlohmann/json.hpp>
 #include <string_view>
+
+#include <fmt/format.h>
+#include <nlohmann/json.hpp>
 
 #include "app/session.hpp"
 #include "app/switch.hpp"
@@ -16,9 +16,9 @@ namespace cli {
 namespace {
 
 std::vector<Field> list_fields() {
-  return {{"iccid", "ICCID"},       {"state", "STATE"},   {"nickname", "NICKNAME"},
-          {"provider", "PROVIDER"}, {"name", "NAME"},     {"class", "CLASS"},
-          {"isdp_aid", "AID"},      {"owner", "OWNER"},   {"policy_rules", "RULES"},
+  return {{"iccid", "ICCID"},       {"state", "STATE"}, {"nickname", "NICKNAME"},
+          {"provider", "PROVIDER"}, {"name", "NAME"},   {"class", "CLASS"},
+          {"isdp_aid", "AID"},      {"owner", "OWNER"}, {"policy_rules", "RULES"},
           {"icon_type", "ICON"}};
 }
 
@@ -81,22 +81,24 @@ void print_switch(const Context& context, const app::SwitchReport& report, const
 }  // namespace
 
 int list(const Context& context, const TableOptions& options) {
-  const auto columns = options.columns.empty() && context.terminal.out_is_tty
-                           ? choose(list_fields(), {"iccid", "state", "nickname", "provider", "name", "class"})
-                           : choose(list_fields(), options.columns);
+  const auto columns =
+      options.columns.empty() && context.terminal.out_is_tty
+          ? choose(list_fields(), {"iccid", "state", "nickname", "provider", "name", "class"})
+          : choose(list_fields(), options.columns);
   const auto session = app::open_session(context.world, context.observer, context.options.choice);
   auto rows = Json::array();
   for (const auto& profile : session->euicc().profiles(lpa::ProfileFields::list)) {
     rows.push_back(profile_json(profile));
   }
   if (context.options.json != JsonStyle::none) {
-    print_json(context, {{"version", 1},
-                         {"eid", session->euicc().eid().digits()},
-                         {"profiles", std::move(rows)}});
+    print_json(
+        context,
+        {{"version", 1}, {"eid", session->euicc().eid().digits()}, {"profiles", std::move(rows)}});
   } else if (rows.empty()) {
     suggest(context, "there is no profile on this eUICC yet");
   } else {
-    print_table(context, rows, columns, [](const Json& row) { return row.at("state") == "enabled"; });
+    print_table(context, rows, columns,
+                [](const Json& row) { return row.at("state") == "enabled"; });
   }
   return 0;
 }
@@ -124,7 +126,8 @@ int enable(const Context& context, const std::string& profile) {
   if (!report.changed) {
     say(context, name + " is enabled already");
   } else if (report.disabled_before) {
-    say(context, fmt::format("enabled {}; {} is disabled now", name, app::spoken_name(*report.disabled_before)));
+    say(context, fmt::format("enabled {}; {} is disabled now", name,
+                             app::spoken_name(*report.disabled_before)));
   } else {
     say(context, "enabled " + name);
   }
@@ -149,7 +152,8 @@ int disable(const Context& context, const std::string& profile) {
                                             : profile;
   const auto& card = context.options.choice.card;
   const auto option = card.empty() ? std::string() : "--card " + quoted(card) + " ";
-  suggest(context, fmt::format("no profile is enabled now; `esimctl {}enable {}` undoes it", option, id));
+  suggest(context,
+          fmt::format("no profile is enabled now; `esimctl {}enable {}` undoes it", option, id));
   return 0;
 }
 

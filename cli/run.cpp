@@ -1,11 +1,11 @@
 #include "cli/run.hpp"
 
-#include <fmt/format.h>
-
 #include <cstdint>
 #include <exception>
-#include <nlohmann/json.hpp>
 #include <ostream>
+
+#include <fmt/format.h>
+#include <nlohmann/json.hpp>
 
 #include "base/error.hpp"
 #include "base/text.hpp"
@@ -23,9 +23,11 @@ void report(const base::Error& error, const Terminal& terminal, bool json, int v
   }
   terminal.err << "esimctl: " << base::clean(error.what(), 1000) << '\n';
   if (verbosity > 0) {
-    for (const auto& step : error.steps()) terminal.err << "while " << base::clean(step, 1000) << '\n';
+    for (const auto& step : error.steps())
+      terminal.err << "while " << base::clean(step, 1000) << '\n';
   }
-  for (const auto& hint : error.hints()) terminal.err << "hint: " << base::clean(hint, 1000) << '\n';
+  for (const auto& hint : error.hints())
+    terminal.err << "hint: " << base::clean(hint, 1000) << '\n';
 }
 
 /// Counts what goes to cards and tells of it as loudly as the user asked.
@@ -51,17 +53,19 @@ class Narrator {
 
   void summarise() const {
     if (verbosity_ < 1 || commands_ == 0) return;
-    terminal_.err << fmt::format("esimctl: {} APDUs, {} octets sent, {} received\n", commands_, sent_,
-                                 received_);
+    terminal_.err << fmt::format("esimctl: {} APDUs, {} octets sent, {} received\n", commands_,
+                                 sent_, received_);
   }
 
  private:
   /// The header of a command and the status word; what is between them may be nobody's business.
   void tell(base::ByteView command, base::ByteView answer, std::chrono::milliseconds took) const {
-    const auto status = answer.size() >= 2 ? base::to_hex(answer.last(2)) : std::string("no answer");
-    terminal_.err << fmt::format("esimctl: > {} ({} octets)  < {} ({} octets)  {} ms\n",
-                                 base::to_hex(command.first(std::min<std::size_t>(4, command.size()))),
-                                 command.size(), status, answer.size(), took.count());
+    const auto status =
+        answer.size() >= 2 ? base::to_hex(answer.last(2)) : std::string("no answer");
+    terminal_.err << fmt::format(
+        "esimctl: > {} ({} octets)  < {} ({} octets)  {} ms\n",
+        base::to_hex(command.first(std::min<std::size_t>(4, command.size()))), command.size(),
+        status, answer.size(), took.count());
   }
 
   const Terminal& terminal_;
@@ -94,7 +98,8 @@ void flush(const Terminal& terminal) {
   errno = 0;
   terminal.out.flush();
   if (terminal.out.good() || errno == EPIPE) return;
-  throw base::Error(base::ErrorKind::failure, "output.failed", "cannot write the result to standard output")
+  throw base::Error(base::ErrorKind::failure, "output.failed",
+                    "cannot write the result to standard output")
       .hint("is the disk full?");
 }
 

@@ -28,8 +28,8 @@ class SimulatedCard final : public lpa::Card {
 
 std::unique_ptr<lpa::Card> simulated_card(const std::string& file) {
   if (file.empty()) return std::make_unique<SimulatedCard>(sim::fresh(), sim::Card::OnChange());
-  return std::make_unique<SimulatedCard>(sim::load_or_create(file),
-                                         [file](const sim::State& state) { sim::save(state, file); });
+  return std::make_unique<SimulatedCard>(
+      sim::load_or_create(file), [file](const sim::State& state) { sim::save(state, file); });
 }
 
 }  // namespace cli

@@ -16,7 +16,8 @@ struct Terminal {
   bool colour = false;     ///< wanted by the environment
 };
 
-/// Standard output and error, with what the system and the environment (NO_COLOR, CLICOLOR_FORCE, TERM) say.
+/// Standard output and error, with what the system and the environment (NO_COLOR, CLICOLOR_FORCE,
+/// TERM) say.
 Terminal system_terminal();
 
 }  // namespace cli

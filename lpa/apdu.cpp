@@ -18,7 +18,8 @@ std::size_t named_length(const Response& response) {
   return response.sw2() == 0 ? 256 : response.sw2();
 }
 
-/// 62xx and 63xx: a warning; over T=0 the data may still have to be fetched (ISO/IEC 7816-3 12.2.1).
+/// 62xx and 63xx: a warning; over T=0 the data may still have to be fetched (ISO/IEC
+/// 7816-3 12.2.1).
 bool warning(const Response& response) { return response.sw1() == 0x62 || response.sw1() == 0x63; }
 
 base::Error faulty(std::string code, const std::string& message) {
@@ -50,9 +51,9 @@ Response Channel::once(const Command& command) {
   octets[0] = class_on(command.cla, number_);
   auto answer = card_->transmit(octets);
   if (answer.size() < 2) {
-    throw faulty("card.short-answer", answer.empty()
-                                          ? "the card gave no answer: it was taken out, or it is faulty"
-                                          : "the card answered without a status word");
+    throw faulty("card.short-answer",
+                 answer.empty() ? "the card gave no answer: it was taken out, or it is faulty"
+                                : "the card answered without a status word");
   }
   Response response;
   response.sw = static_cast<StatusWord>((answer[answer.size() - 2] << 8U) | answer.back());
@@ -73,7 +74,8 @@ Response Channel::once_sized(Command command) {
 Response Channel::get_response(std::size_t length) {
   const Command command{get_response_class_, 0xC0, 0x00, 0x00, {}, length};
   auto response = once_sized(command);
-  const bool wrong_class = response.sw == class_not_supported || response.sw == instruction_not_supported;
+  const bool wrong_class =
+      response.sw == class_not_supported || response.sw == instruction_not_supported;
   if (wrong_class && get_response_class_ == 0x00) {
     get_response_class_ = 0x80;
     return get_response(length);
@@ -91,7 +93,8 @@ Response Channel::exchange(Command command) {
   for (std::size_t rounds = 0; response.sw1() == 0x61; ++rounds) {
     auto next = get_response(named_length(response));
     const bool nothing_more = next.sw1() == 0x61 && next.data.empty();
-    if (nothing_more || rounds == max_rounds || response.data.size() + next.data.size() > tlv::max_size) {
+    if (nothing_more || rounds == max_rounds ||
+        response.data.size() + next.data.size() > tlv::max_size) {
       throw faulty("card.endless", "the card's answer has no end: more than " +
                                        std::to_string(tlv::max_size / 1024) + " KiB or " +
                                        std::to_string(max_rounds) + " parts");

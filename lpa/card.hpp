@@ -6,8 +6,8 @@
 
 namespace lpa {
 
-/// Which of the two protocols of ISO/IEC 7816-3 the reader speaks with the card. It decides how an APDU is
-/// written: over T=0 a command with data has no Le.
+/// Which of the two protocols of ISO/IEC 7816-3 the reader speaks with the card. It decides how an
+/// APDU is written: over T=0 a command with data has no Le.
 enum class Protocol { t0, t1 };
 
 /// One smart card in a reader: a command APDU in, its answer out.
@@ -16,12 +16,13 @@ class Card {
   virtual ~Card() = default;
 
   /// Sends one command as it stands; the answer ends with SW1 SW2 and is at least those two octets.
-  /// Throws Error (kind card) when there was no answer: `card.removed`, `card.reset` (by somebody else),
-  /// `card.mute` (none within the time that the reader gives it), `card.transmit` (any other fault on the way).
+  /// Throws Error (kind card) when there was no answer: `card.removed`, `card.reset` (by somebody
+  /// else), `card.mute` (none within the time that the reader gives it), `card.transmit` (any other
+  /// fault on the way).
   virtual base::Bytes transmit(base::ByteView command) = 0;
 
-  /// Resets the card, cold. Afterwards it stands as after insertion: nothing selected, no channel open.
-  /// Throws as `transmit`.
+  /// Resets the card, cold. Afterwards it stands as after insertion: nothing selected, no channel
+  /// open. Throws as `transmit`.
   virtual void reset() = 0;
 
   [[nodiscard]] virtual base::Bytes atr() const = 0;

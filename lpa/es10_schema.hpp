@@ -7,8 +7,8 @@
 #include "lpa/es10c.hpp"
 #include "lpa/schema.hpp"
 
-/// The tables of all ES10 messages: the only place in lpa that knows their tags. Costs seconds to compile;
-/// only the files that decode or encode include it.
+/// The tables of all ES10 messages: the only place in lpa that knows their tags. Costs seconds to
+/// compile; only the files that decode or encode include it.
 
 template <>
 struct tlv::Value<lpa::Iccid> : tlv::Wrapped<&lpa::Iccid::octets> {};
@@ -30,7 +30,9 @@ struct tlv::Value<lpa::Aid> {
     if (!aid) throw Malformed(std::to_string(octets.size()) + " octets, not 5 to 16");
     return *std::move(aid);
   }
-  static base::Bytes encode(const lpa::Aid& aid) { return {aid.octets().begin(), aid.octets().end()}; }
+  static base::Bytes encode(const lpa::Aid& aid) {
+    return {aid.octets().begin(), aid.octets().end()};
+  }
 };
 
 template <>
@@ -59,10 +61,12 @@ inline constexpr auto tlv::schema<lpa::ConfiguredAddresses> =
 // ES10b
 
 template <>
-inline constexpr auto tlv::schema<lpa::EuiccInfo1Request> = tlv::sequence("GetEuiccInfo1Request", 0xBF20);
+inline constexpr auto tlv::schema<lpa::EuiccInfo1Request> =
+    tlv::sequence("GetEuiccInfo1Request", 0xBF20);
 
 template <>
-inline constexpr auto tlv::schema<lpa::EuiccInfo2Request> = tlv::sequence("GetEuiccInfo2Request", 0xBF22);
+inline constexpr auto tlv::schema<lpa::EuiccInfo2Request> =
+    tlv::sequence("GetEuiccInfo2Request", 0xBF22);
 
 template <>
 inline constexpr auto tlv::schema<lpa::RatRequest> = tlv::sequence("GetRatRequest", 0xBF43);
@@ -87,14 +91,16 @@ struct tlv::Value<lpa::CardResources> {
   static lpa::CardResources decode(base::ByteView octets) {
     return decode_contents<lpa::CardResources>(octets);
   }
-  static base::Bytes encode(const lpa::CardResources& resources) { return encode_contents(resources); }
+  static base::Bytes encode(const lpa::CardResources& resources) {
+    return encode_contents(resources);
+  }
 };
 
 template <>
-inline constexpr auto tlv::schema<lpa::CertificationData> =
-    tlv::sequence("CertificationDataObject", 0x30,
-                  tlv::field(0x80, "platformLabel", &lpa::CertificationData::platform_label),
-                  tlv::field(0x81, "discoveryBaseURL", &lpa::CertificationData::discovery_base_url));
+inline constexpr auto tlv::schema<lpa::CertificationData> = tlv::sequence(
+    "CertificationDataObject", 0x30,
+    tlv::field(0x80, "platformLabel", &lpa::CertificationData::platform_label),
+    tlv::field(0x81, "discoveryBaseURL", &lpa::CertificationData::discovery_base_url));
 
 template <>
 inline constexpr auto tlv::schema<lpa::EuiccInfo2> = tlv::sequence(
@@ -118,10 +124,9 @@ inline constexpr auto tlv::schema<lpa::EuiccInfo2> = tlv::sequence(
     tlv::field_also(0x94, 0xB4, "iotSpecificInfo", &lpa::EuiccInfo2::iot_specific_info));
 
 template <>
-inline constexpr auto tlv::schema<lpa::Operator> =
-    tlv::sequence("OperatorId", 0x30, tlv::field(0x80, "mccMnc", &lpa::Operator::plmn),
-                  tlv::field(0x81, "gid1", &lpa::Operator::gid1),
-                  tlv::field(0x82, "gid2", &lpa::Operator::gid2));
+inline constexpr auto tlv::schema<lpa::Operator> = tlv::sequence(
+    "OperatorId", 0x30, tlv::field(0x80, "mccMnc", &lpa::Operator::plmn),
+    tlv::field(0x81, "gid1", &lpa::Operator::gid1), tlv::field(0x82, "gid2", &lpa::Operator::gid2));
 
 template <>
 inline constexpr auto tlv::schema<lpa::AuthorisationRule> =
@@ -137,18 +142,18 @@ inline constexpr auto tlv::schema<lpa::RulesAuthorisationTable> = tlv::sequence(
 // ES10c
 
 template <>
-inline constexpr auto tlv::schema<lpa::EidRequest> =
-    tlv::sequence("GetEuiccDataRequest", 0xBF3E, tlv::field(0x5C, "tagList", &lpa::EidRequest::tags));
+inline constexpr auto tlv::schema<lpa::EidRequest> = tlv::sequence(
+    "GetEuiccDataRequest", 0xBF3E, tlv::field(0x5C, "tagList", &lpa::EidRequest::tags));
 
 template <>
-inline constexpr auto tlv::schema<lpa::EidResponse> =
-    tlv::sequence("GetEuiccDataResponse", 0xBF3E, tlv::field(0x5A, "eidValue", &lpa::EidResponse::eid));
+inline constexpr auto tlv::schema<lpa::EidResponse> = tlv::sequence(
+    "GetEuiccDataResponse", 0xBF3E, tlv::field(0x5A, "eidValue", &lpa::EidResponse::eid));
 
 template <>
-inline constexpr auto tlv::schema<lpa::NotificationConfiguration> =
-    tlv::sequence("NotificationConfigurationInformation", 0x30,
-                  tlv::field(0x80, "profileManagementOperation", &lpa::NotificationConfiguration::events),
-                  tlv::field(0x81, "notificationAddress", &lpa::NotificationConfiguration::address));
+inline constexpr auto tlv::schema<lpa::NotificationConfiguration> = tlv::sequence(
+    "NotificationConfigurationInformation", 0x30,
+    tlv::field(0x80, "profileManagementOperation", &lpa::NotificationConfiguration::events),
+    tlv::field(0x81, "notificationAddress", &lpa::NotificationConfiguration::address));
 
 template <>
 inline constexpr auto tlv::schema<lpa::ProfileInfo> = tlv::sequence(
@@ -166,9 +171,10 @@ inline constexpr auto tlv::schema<lpa::ProfileInfo> = tlv::sequence(
     tlv::field(0x99, "profilePolicyRules", &lpa::ProfileInfo::policy_rules));
 
 template <>
-inline constexpr auto tlv::schema<lpa::ProfileSearch> = tlv::choice(
-    "searchCriteria", 0, tlv::alternative<lpa::Aid>(0x4F, "isdpAid"),
-    tlv::alternative<lpa::Iccid>(0x5A, "iccid"), tlv::alternative<lpa::ProfileClass>(0x95, "profileClass"));
+inline constexpr auto tlv::schema<lpa::ProfileSearch> =
+    tlv::choice("searchCriteria", 0, tlv::alternative<lpa::Aid>(0x4F, "isdpAid"),
+                tlv::alternative<lpa::Iccid>(0x5A, "iccid"),
+                tlv::alternative<lpa::ProfileClass>(0x95, "profileClass"));
 
 template <>
 inline constexpr auto tlv::schema<lpa::ProfilesRequest> =
@@ -177,10 +183,10 @@ inline constexpr auto tlv::schema<lpa::ProfilesRequest> =
                   tlv::field(0x5C, "tagList", &lpa::ProfilesRequest::tags));
 
 template <>
-inline constexpr auto tlv::schema<lpa::ProfilesResponse> = tlv::choice(
-    "ProfileInfoListResponse", 0xBF2D,
-    tlv::alternative<std::vector<lpa::ProfileInfo>>(0xA0, "profileInfoListOk"),
-    tlv::alternative<lpa::ProfilesError>(0x81, "profileInfoListError"));
+inline constexpr auto tlv::schema<lpa::ProfilesResponse> =
+    tlv::choice("ProfileInfoListResponse", 0xBF2D,
+                tlv::alternative<std::vector<lpa::ProfileInfo>>(0xA0, "profileInfoListOk"),
+                tlv::alternative<lpa::ProfilesError>(0x81, "profileInfoListError"));
 
 template <>
 inline constexpr auto tlv::schema<lpa::ProfileId> =
@@ -194,8 +200,9 @@ inline constexpr auto tlv::schema<lpa::EnableRequest> =
                   tlv::field(0x81, "refreshFlag", &lpa::EnableRequest::refresh));
 
 template <>
-inline constexpr auto tlv::schema<lpa::EnableResponse> = tlv::sequence(
-    "EnableProfileResponse", 0xBF31, tlv::field(0x80, "enableResult", &lpa::EnableResponse::result));
+inline constexpr auto tlv::schema<lpa::EnableResponse> =
+    tlv::sequence("EnableProfileResponse", 0xBF31,
+                  tlv::field(0x80, "enableResult", &lpa::EnableResponse::result));
 
 template <>
 inline constexpr auto tlv::schema<lpa::DisableRequest> =
@@ -204,5 +211,6 @@ inline constexpr auto tlv::schema<lpa::DisableRequest> =
                   tlv::field(0x81, "refreshFlag", &lpa::DisableRequest::refresh));
 
 template <>
-inline constexpr auto tlv::schema<lpa::DisableResponse> = tlv::sequence(
-    "DisableProfileResponse", 0xBF32, tlv::field(0x80, "disableResult", &lpa::DisableResponse::result));
+inline constexpr auto tlv::schema<lpa::DisableResponse> =
+    tlv::sequence("DisableProfileResponse", 0xBF32,
+                  tlv::field(0x80, "disableResult", &lpa::DisableResponse::result));

@@ -8,7 +8,8 @@
 #include "base/bytes.hpp"
 #include "lpa/identifiers.hpp"
 
-/// ES10b: what the LPDd part of an LPA asks (SGP.22 v2.5 5.7.5 to 5.7.14). A field that a card left out is empty.
+/// ES10b: what the LPDd part of an LPA asks (SGP.22 v2.5 5.7.5 to 5.7.14). A field that a card left
+/// out is empty.
 namespace lpa {
 
 /// Subject key identifier of a GSMA certificate issuer.

@@ -39,8 +39,8 @@ constexpr std::size_t disable = 2;
 constexpr std::size_t remove = 3;
 }  // namespace notification_event
 
-/// What the card tells of one profile (SGP.22 v2.5 5.7.15). A field that the card left out is empty; text is
-/// as it came, valid UTF-8 or not; an enumeration may hold a number without a name.
+/// What the card tells of one profile (SGP.22 v2.5 5.7.15). A field that the card left out is
+/// empty; text is as it came, valid UTF-8 or not; an enumeration may hold a number without a name.
 struct ProfileInfo {
   std::optional<Iccid> iccid;
   std::optional<Aid> isdp_aid;
@@ -56,7 +56,9 @@ struct ProfileInfo {
   std::optional<BitString> policy_rules;
 
   [[nodiscard]] bool enabled() const { return state == ProfileState::enabled; }
-  [[nodiscard]] bool has_rule(std::size_t rule) const { return policy_rules && policy_rules->has(rule); }
+  [[nodiscard]] bool has_rule(std::size_t rule) const {
+    return policy_rules && policy_rules->has(rule);
+  }
 };
 
 /// Which profiles to ask for; empty: all.

@@ -1,9 +1,9 @@
 #include "lpa/euicc.hpp"
 
-#include <fmt/format.h>
-
 #include <array>
 #include <utility>
+
+#include <fmt/format.h>
 
 #include "base/error.hpp"
 #include "lpa/es10_schema.hpp"
@@ -92,7 +92,8 @@ std::optional<RulesAuthorisationTable> Euicc::authorisation_table() {
   return ask_if_there<RulesAuthorisationTable>(isdr_, RatRequest{});
 }
 
-std::vector<ProfileInfo> Euicc::profiles(ProfileFields fields, std::optional<ProfileSearch> search) {
+std::vector<ProfileInfo> Euicc::profiles(ProfileFields fields,
+                                         std::optional<ProfileSearch> search) {
   constexpr std::string_view function = "GetProfilesInfo";
   ProfilesRequest request{std::move(search), tags_of(fields)};
   auto response = isdr_.exchange(tlv::encode(request));

@@ -28,8 +28,9 @@ struct SwitchOutcome {
 
 /// What an eUICC can do, typed: one method an ES10 function.
 ///
-/// Borrows the ISD-R. Every method throws as Isdr::exchange, and Error (kind card) `card.status` when the
-/// card answers with a status word instead, `card.malformed-answer` when its answer cannot be read.
+/// Borrows the ISD-R. Every method throws as Isdr::exchange, and Error (kind card) `card.status`
+/// when the card answers with a status word instead, `card.malformed-answer` when its answer cannot
+/// be read.
 class Euicc {
  public:
   explicit Euicc(Isdr& isdr) : isdr_(isdr) {}
@@ -44,8 +45,8 @@ class Euicc {
   std::optional<ConfiguredAddresses> addresses();
   std::optional<RulesAuthorisationTable> authorisation_table();
 
-  /// The profiles that match `search`, all without one. Also throws `card.refused-list` (kind refused) when
-  /// the card answers with an error of its own.
+  /// The profiles that match `search`, all without one. Also throws `card.refused-list` (kind
+  /// refused) when the card answers with an error of its own.
   std::vector<ProfileInfo> profiles(ProfileFields fields, std::optional<ProfileSearch> search = {});
 
   SwitchOutcome enable(const ProfileId& profile, bool refresh);
@@ -55,7 +56,8 @@ class Euicc {
   Isdr& isdr_;
 };
 
-/// The Error for a status word that is not success: "the card refused GetEuiccInfo2: incorrect data (6A80)".
+/// The Error for a status word that is not success: "the card refused GetEuiccInfo2: incorrect data
+/// (6A80)".
 base::Error status_error(std::string_view what, StatusWord sw);
 
 }  // namespace lpa

@@ -45,7 +45,8 @@ std::optional<Aid> Aid::from_hex(std::string_view text) {
 }
 
 std::string Version::text() const {
-  return std::to_string(numbers[0]) + "." + std::to_string(numbers[1]) + "." + std::to_string(numbers[2]);
+  return std::to_string(numbers[0]) + "." + std::to_string(numbers[1]) + "." +
+         std::to_string(numbers[2]);
 }
 
 std::string Plmn::mcc() const {

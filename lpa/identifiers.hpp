@@ -13,7 +13,8 @@
 
 namespace lpa {
 
-/// ICCID as in EF.ICCID: ten octets, nibbles swapped, filled with F (SGP.22 Annex H, ETSI TS 102 221 13.2).
+/// ICCID as in EF.ICCID: ten octets, nibbles swapped, filled with F (SGP.22 Annex H, ETSI TS 102
+/// 221 13.2).
 struct Iccid {
   std::array<std::uint8_t, 10> octets{};
 
@@ -32,7 +33,8 @@ struct Eid {
   /// False when a nibble is no decimal digit, or the digits are all zero: then it is no EID.
   [[nodiscard]] bool plausible() const;
 
-  /// True when the last two digits check the others (ISO 7064 MOD 97-10: the whole number modulo 97 is 1).
+  /// True when the last two digits check the others (ISO 7064 MOD 97-10: the whole number modulo 97
+  /// is 1).
   [[nodiscard]] bool check_digits_hold() const;
 
   auto operator<=>(const Eid&) const = default;
@@ -81,8 +83,8 @@ class BitString {
   BitString() = default;
   BitString(std::initializer_list<std::size_t> set);
 
-  /// From the contents of a BIT STRING: the count of unused bits, then the bits. Empty when that is not
-  /// what `contents` is; no octets at all are read as no bits.
+  /// From the contents of a BIT STRING: the count of unused bits, then the bits. Empty when that is
+  /// not what `contents` is; no octets at all are read as no bits.
   static std::optional<BitString> from(base::ByteView contents);
   [[nodiscard]] base::Bytes contents() const;
 

@@ -18,8 +18,8 @@ constexpr auto poll_interval = std::chrono::milliseconds(100);
 constexpr std::uint8_t more_blocks = 0x11;
 constexpr std::uint8_t last_block = 0x91;
 
-/// ETSI TS 102 221 11.1.19: additional interfaces and eUICC capabilities; the latter says that the device
-/// has the LPA (LUId, LPDd, LDSd), without which some eUICCs keep their ISD-R shut.
+/// ETSI TS 102 221 11.1.19: additional interfaces and eUICC capabilities; the latter says that the
+/// device has the LPA (LUId, LPDd, LDSd), without which some eUICCs keep their ISD-R shut.
 const Command terminal_capability{
     0x80, 0xAA, 0x00, 0x00, {0xA9, 0x08, 0x81, 0x00, 0x82, 0x01, 0x01, 0x83, 0x01, 0x07}, {}};
 
@@ -38,8 +38,8 @@ bool too_long_for_the_way(const Response& response) {
   return response.sw == 0x6700 || response.sw == 0x6A80 || response.sw == 0x6601;
 }
 
-/// The version in FCI template 6F / E0 / 82, as SGP.22 puts it there; cards that put something else get no
-/// version.
+/// The version in FCI template 6F / E0 / 82, as SGP.22 puts it there; cards that put something else
+/// get no version.
 std::optional<Version> version_in(base::ByteView fci) {
   try {
     const auto outer = tlv::single(fci);
@@ -117,10 +117,12 @@ void Isdr::open_channel() {
   const bool has_channels = answer.sw1() != 0x6D && answer.sw1() != 0x6E && answer.sw != 0x6881;
   if (!answer.ok() && has_channels) {
     // None left: channels that a killed program had open stay so until the card is reset.
-    for (unsigned number = 1; number <= max_channel; ++number) basic.exchange(close_channel_command(number));
+    for (unsigned number = 1; number <= max_channel; ++number)
+      basic.exchange(close_channel_command(number));
     answer = basic.exchange(open_channel_command);
   }
-  if (answer.ok() && answer.data.size() == 1 && answer.data[0] >= 1 && answer.data[0] <= max_channel) {
+  if (answer.ok() && answer.data.size() == 1 && answer.data[0] >= 1 &&
+      answer.data[0] <= max_channel) {
     channel_ = Channel(card_, answer.data[0]);
   } else {
     options_.note("the card gave no logical channel; using the basic one");
@@ -166,7 +168,8 @@ Response Isdr::exchange(base::ByteView request) {
     const bool may_restart = smaller != block_sizes.end();
     if (const auto response = segment(request, may_restart)) return *response;
     block_size_ = *smaller;
-    options_.note("the card refused a long block; going on with blocks of " + std::to_string(block_size_));
+    options_.note("the card refused a long block; going on with blocks of " +
+                  std::to_string(block_size_));
   }
 }
 
@@ -175,8 +178,12 @@ std::optional<Response> Isdr::segment(base::ByteView request, bool may_restart) 
     const auto at = number * block_size_;
     const auto part = request.subspan(at, std::min(block_size_, request.size() - at));
     const bool last = at + part.size() == request.size();
-    const Command command{0x80, 0xE2, last ? last_block : more_blocks, static_cast<std::uint8_t>(number),
-                          {part.begin(), part.end()}, 256};
+    const Command command{0x80,
+                          0xE2,
+                          last ? last_block : more_blocks,
+                          static_cast<std::uint8_t>(number),
+                          {part.begin(), part.end()},
+                          256};
     may_restart = may_restart && number == 0;
     Response response;
     try {

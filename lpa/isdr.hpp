@@ -18,41 +18,45 @@ namespace lpa {
 struct IsdrOptions {
   std::optional<Aid> aid;                  ///< this one and no other
   std::optional<unsigned> secure_element;  ///< 0 or 1, of a card that has two
-  std::function<void(const std::string&)> note = [](const std::string&) {};  ///< told what was unusual
+  std::function<void(const std::string&)> note = [](const std::string&) {
+  };  ///< told what was unusual
 };
 
 /// What a card without a usable ISD-R is.
 struct NoIsdr {
-  std::optional<Eid> m2m_eid;  ///< set when it is an SGP.02 (M2M) card: the EID that its ECASD gives
+  std::optional<Eid>
+      m2m_eid;  ///< set when it is an SGP.02 (M2M) card: the EID that its ECASD gives
   std::optional<Aid> without_eid;  ///< set when this one could be selected, but gave no EID
-  StatusWord last_status = 0;      ///< what that one answered, or the last that could not be selected
+  StatusWord last_status = 0;  ///< what that one answered, or the last that could not be selected
 };
 
-/// The ISD-R of an eUICC, selected on a logical channel: ES10 requests go in, whole answers come out
-/// (SGP.22 v2.5 5.7.1 and 5.7.2).
+/// The ISD-R of an eUICC, selected on a logical channel: ES10 requests go in, whole answers come
+/// out (SGP.22 v2.5 5.7.1 and 5.7.2).
 ///
 /// Borrows the card. Closes its channel when it goes, if the card still listens.
 class Isdr {
  public:
-  /// Selects the ISD-R: TERMINAL CAPABILITY, a logical channel (the basic one when the card gives none),
-  /// then the identifiers that eUICCs are known to have, the one of SGP.22 first. A selected application
-  /// counts only when it gives an EID. Throws as Channel::exchange.
+  /// Selects the ISD-R: TERMINAL CAPABILITY, a logical channel (the basic one when the card gives
+  /// none), then the identifiers that eUICCs are known to have, the one of SGP.22 first. A selected
+  /// application counts only when it gives an EID. Throws as Channel::exchange.
   static std::variant<std::unique_ptr<Isdr>, NoIsdr> find(Card& card, IsdrOptions options);
 
   ~Isdr();
   Isdr(const Isdr&) = delete;
   Isdr& operator=(const Isdr&) = delete;
 
-  /// Sends one ES10 request in STORE DATA blocks and gives the answer with its status word, whatever that is.
+  /// Sends one ES10 request in STORE DATA blocks and gives the answer with its status word,
+  /// whatever that is.
   ///
-  /// Blocks are of 255 octets. When the first block of a request is refused (6700, 6A80, 6601, or it did not
-  /// get through) the request starts again with blocks of 120, then 63, and that size is kept; nothing else
-  /// is ever sent twice. Throws as Channel::exchange, and `card.too-long` for more than 256 blocks,
-  /// `card.early-answer` when the card answers before the request is complete.
+  /// Blocks are of 255 octets. When the first block of a request is refused (6700, 6A80, 6601, or
+  /// it did not get through) the request starts again with blocks of 120, then 63, and that size is
+  /// kept; nothing else is ever sent twice. Throws as Channel::exchange, and `card.too-long` for
+  /// more than 256 blocks, `card.early-answer` when the card answers before the request is
+  /// complete.
   Response exchange(base::ByteView request);
 
-  /// Resets the card and selects the same ISD-R anew, looking again until `limit` has passed on `clock`.
-  /// Throws the last Error when the card did not come back.
+  /// Resets the card and selects the same ISD-R anew, looking again until `limit` has passed on
+  /// `clock`. Throws the last Error when the card did not come back.
   void restart(base::Clock& clock, base::Clock::Duration limit);
 
   [[nodiscard]] const Aid& aid() const { return aid_; }

@@ -7,7 +7,8 @@
 namespace lpa {
 namespace {
 
-constexpr std::string_view gsma = "A0000005591010FFFFFFFF8900000100";  // SGP.02 2.2.3, SGP.22 Annex H
+constexpr std::string_view gsma =
+    "A0000005591010FFFFFFFF8900000100";  // SGP.02 2.2.3, SGP.22 Annex H
 
 /// The secure elements of eSTK.me cards. Their GSMA identifier is one of the two again.
 constexpr std::array<std::string_view, 2> secure_elements{

@@ -1,14 +1,14 @@
 #include "lpa/pcsc.hpp"
 
-#include <fmt/format.h>
-#include <winscard.h>
-
 #include <algorithm>
 #include <array>
 #include <cstdint>
 #include <functional>
 #include <string_view>
 #include <utility>
+
+#include <fmt/format.h>
+#include <winscard.h>
 
 #include "base/error.hpp"
 #include "base/within.hpp"
@@ -18,7 +18,8 @@
 namespace lpa::pcsc {
 namespace {
 
-/// Short commands get at most 258 octets; a reader that gathers a long answer by itself may give more.
+/// Short commands get at most 258 octets; a reader that gathers a long answer by itself may give
+/// more.
 constexpr std::size_t largest_answer = MAX_BUFFER_SIZE_EXTENDED;
 
 constexpr std::uint32_t number_of(LONG code) { return static_cast<std::uint32_t>(code); }
@@ -78,8 +79,10 @@ base::Error no_answer(std::string_view what, std::chrono::milliseconds limit) {
 /// A context of the service; released when the last owner goes.
 class Context {
  public:
-  Context() { check(SCardEstablishContext(SCARD_SCOPE_SYSTEM, nullptr, nullptr, &handle_),
-                    "reach the PC/SC service"); }
+  Context() {
+    check(SCardEstablishContext(SCARD_SCOPE_SYSTEM, nullptr, nullptr, &handle_),
+          "reach the PC/SC service");
+  }
   ~Context() { SCardReleaseContext(handle_); }
   Context(const Context&) = delete;
   Context& operator=(const Context&) = delete;
@@ -138,7 +141,8 @@ class Connection {
     auto offered = offered_protocols(atr_);
     if (std::ranges::find(offered, Protocol::t0) != offered.end()) offered = {Protocol::t0};
     auto code = connect(reader, flag(offered.front()));
-    if (code == SCARD_E_PROTO_MISMATCH) code = connect(reader, SCARD_PROTOCOL_T0 | SCARD_PROTOCOL_T1);
+    if (code == SCARD_E_PROTO_MISMATCH)
+      code = connect(reader, SCARD_PROTOCOL_T0 | SCARD_PROTOCOL_T1);
     check(code, "talk to the card");
   }
   ~Connection() {
@@ -203,10 +207,11 @@ class PcscCard final : public Card {
       : connection_(std::move(connection)), limit_(limit) {}
 
   base::Bytes transmit(base::ByteView command) override {
-    return limited("send a command to the card",
-                   [connection = connection_, octets = base::Bytes(command.begin(), command.end())] {
-                     return connection->transmit(octets);
-                   });
+    return limited(
+        "send a command to the card",
+        [connection = connection_, octets = base::Bytes(command.begin(), command.end())] {
+          return connection->transmit(octets);
+        });
   }
 
   void reset() override {
@@ -258,10 +263,11 @@ std::unique_ptr<Card> connect_within(const Limits& limits, const std::string& re
     return made;
   });
   if (!connection) {
-    throw base::Error(base::ErrorKind::card, "card.busy",
-                      fmt::format("cannot hold the card: another program has kept it to itself for {} "
-                                  "seconds",
-                                  seconds(limit)))
+    throw base::Error(
+        base::ErrorKind::card, "card.busy",
+        fmt::format("cannot hold the card: another program has kept it to itself for {} "
+                    "seconds",
+                    seconds(limit)))
         .hint(std::string(pcsc_meaning(number_of(SCARD_E_SHARING_VIOLATION))->advice));
   }
   return std::make_unique<PcscCard>(*std::move(connection), limits.command);

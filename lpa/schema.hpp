@@ -15,19 +15,20 @@
 
 #include "lpa/tlv.hpp"
 
-/// A message is one struct and one table; the table is read three ways: decode, encode and (lpa/dump.hpp) dump.
+/// A message is one struct and one table; the table is read three ways: decode, encode and
+/// (lpa/dump.hpp) dump.
 ///
-/// The type of a member says what the specification says: `T` is required, `optional<T>` is OPTIONAL,
-/// `vector<T>` is SEQUENCE OF, `variant` is CHOICE. Names in a table are the specification's.
-/// Decoding is lenient about the order of elements and about tags that the table does not have (they are
-/// skipped), and strict about lengths, elements given twice, required ones that are missing, and octets
-/// after the end. Every fault is a tlv::Malformed that names the path to it; which alternative of a CHOICE it
-/// went through is not part of the path.
+/// The type of a member says what the specification says: `T` is required, `optional<T>` is
+/// OPTIONAL, `vector<T>` is SEQUENCE OF, `variant` is CHOICE. Names in a table are the
+/// specification's. Decoding is lenient about the order of elements and about tags that the table
+/// does not have (they are skipped), and strict about lengths, elements given twice, required ones
+/// that are missing, and octets after the end. Every fault is a tlv::Malformed that names the path
+/// to it; which alternative of a CHOICE it went through is not part of the path.
 namespace tlv {
 
 /// How a primitive type is written. A specialisation has `static T decode(base::ByteView)` (throws
-/// Malformed), `static base::Bytes encode(const T&)` and `static constexpr Tag universal`, the tag that an
-/// element of a SEQUENCE OF has (0 where none is used).
+/// Malformed), `static base::Bytes encode(const T&)` and `static constexpr Tag universal`, the tag
+/// that an element of a SEQUENCE OF has (0 where none is used).
 template <class T>
 struct Value;
 
@@ -48,25 +49,27 @@ struct Field {
   using Type = Member;
   Tag tag;
   std::string_view name;
-  Member Struct::*member;
+  Member Struct::* member;
   Tag also = 0;  ///< a second tag that cards are known to use for it; never written
   Tag item = 0;  ///< tag of the items when the member is a vector; 0: the item type's own
 };
 
 template <class Struct, class Member>
-constexpr Field<Struct, Member> field(Tag tag, std::string_view name, Member Struct::*member) {
+constexpr Field<Struct, Member> field(Tag tag, std::string_view name, Member Struct::* member) {
   return {tag, name, member};
 }
 
 /// A field that some cards send under another tag.
 template <class Struct, class Member>
-constexpr Field<Struct, Member> field_also(Tag tag, Tag also, std::string_view name, Member Struct::*member) {
+constexpr Field<Struct, Member> field_also(Tag tag, Tag also, std::string_view name,
+                                           Member Struct::* member) {
   return {tag, name, member, also};
 }
 
 /// A SEQUENCE OF whose items have a tag that their type does not tell.
 template <class Struct, class Member>
-constexpr Field<Struct, Member> list_field(Tag tag, std::string_view name, Tag item, Member Struct::*member) {
+constexpr Field<Struct, Member> list_field(Tag tag, std::string_view name, Tag item,
+                                           Member Struct::* member) {
   return {tag, name, member, 0, item};
 }
 
@@ -102,7 +105,8 @@ constexpr Sequence<Fields...> sequence(std::string_view name, Tag tag, Fields...
 }
 
 template <class... Alternatives>
-constexpr Choice<Alternatives...> choice(std::string_view name, Tag tag, Alternatives... alternatives) {
+constexpr Choice<Alternatives...> choice(std::string_view name, Tag tag,
+                                         Alternatives... alternatives) {
   return {name, tag, {alternatives...}};
 }
 
@@ -160,9 +164,11 @@ constexpr bool table_is_sound(const Sequence<Fields...>& table) {
             if (tags[i] == tags[j]) return false;
           }
         }
-        return (... && (constructed(fields.tag) ==
-                        holds_elements<
-                            typename Optional<typename std::remove_cvref_t<decltype(fields)>::Type>::Inner>));
+        return (
+            ... &&
+            (constructed(fields.tag) ==
+             holds_elements<
+                 typename Optional<typename std::remove_cvref_t<decltype(fields)>::Type>::Inner>));
       },
       table.fields);
 }
@@ -188,7 +194,8 @@ T decode_members(Reader reader) {
       [&](const auto&... fields) {
         std::array<bool, sizeof...(fields)> seen{};
         const auto take = [&](const auto& field, const Element& element, bool& already) {
-          if (element.tag != field.tag && (field.also == 0 || element.tag != field.also)) return false;
+          if (element.tag != field.tag && (field.also == 0 || element.tag != field.also))
+            return false;
           if (already) throw Malformed("given twice", std::string(field.name));
           already = true;
           using Member = std::remove_cvref_t<decltype(result.*field.member)>;
@@ -350,7 +357,8 @@ T decode(base::ByteView octets) {
   }
 }
 
-/// Reads a run of elements as the members of `T`, for values that hold elements behind a primitive tag.
+/// Reads a run of elements as the members of `T`, for values that hold elements behind a primitive
+/// tag.
 template <Message T>
 T decode_contents(base::ByteView octets) {
   static_assert(detail::table_is_sound(schema<T>));
@@ -372,8 +380,8 @@ base::Bytes encode(const T& message) {
   return out;
 }
 
-/// Whole numbers. Cards pad them with zero octets and leave out the one that keeps a high first bit from
-/// meaning a sign; none of the numbers here is ever negative, so both are read.
+/// Whole numbers. Cards pad them with zero octets and leave out the one that keeps a high first bit
+/// from meaning a sign; none of the numbers here is ever negative, so both are read.
 template <std::unsigned_integral T>
   requires(!std::same_as<T, bool>)
 struct Value<T> {
@@ -417,7 +425,9 @@ struct Value<bool> {
     if (octets.size() != 1) throw Malformed(std::to_string(octets.size()) + " octets, not 1");
     return octets.front() != 0;
   }
-  static base::Bytes encode(const bool& value) { return {static_cast<std::uint8_t>(value ? 0xFF : 0x00)}; }
+  static base::Bytes encode(const bool& value) {
+    return {static_cast<std::uint8_t>(value ? 0xFF : 0x00)};
+  }
 };
 
 /// UTF8String; the octets are kept as they are, valid or not.

@@ -6,7 +6,8 @@
 #include <string>
 #include <string_view>
 
-/// What the numbers that cards and readers answer mean; the one table behind every message and `explain`.
+/// What the numbers that cards and readers answer mean; the one table behind every message and
+/// `explain`.
 namespace lpa {
 
 /// A number with its name, what it means and what to do about it.
@@ -17,8 +18,8 @@ struct Meaning {
   std::string_view advice;  ///< one clause, empty when there is none
 };
 
-/// A status word (ISO/IEC 7816-4 5.6, ETSI TS 102 221 10.2.1, GlobalPlatform); empty when it means nothing.
-/// Families with a number inside (61xx, 6Cxx, 63Cx, 91xx) are known by any member.
+/// A status word (ISO/IEC 7816-4 5.6, ETSI TS 102 221 10.2.1, GlobalPlatform); empty when it means
+/// nothing. Families with a number inside (61xx, 6Cxx, 63Cx, 91xx) are known by any member.
 std::optional<Meaning> status_word_meaning(std::uint16_t sw);
 
 /// The results of one ES10 function.

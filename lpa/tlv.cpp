@@ -15,14 +15,17 @@ std::string joined(const std::string& path, const std::string& reason) {
 
 base::Bytes big_endian(std::size_t number) {
   base::Bytes octets;
-  for (; number > 0; number >>= 8U) octets.insert(octets.begin(), static_cast<std::uint8_t>(number));
+  for (; number > 0; number >>= 8U)
+    octets.insert(octets.begin(), static_cast<std::uint8_t>(number));
   return octets;
 }
 
 }  // namespace
 
 Malformed::Malformed(std::string reason, std::string path)
-    : std::runtime_error(joined(path, reason)), reason_(std::move(reason)), path_(std::move(path)) {}
+    : std::runtime_error(joined(path, reason)),
+      reason_(std::move(reason)),
+      path_(std::move(path)) {}
 
 Malformed Malformed::within(std::string_view parent) const {
   return Malformed(reason_, std::string(parent) + (path_.empty() ? "" : "." + path_));
@@ -32,7 +35,8 @@ Reader::Reader(base::ByteView octets) : Reader(octets, 0) {}
 
 Reader::Reader(base::ByteView octets, std::size_t depth) : rest_(octets), depth_(depth) {
   if (octets.size() > max_size) {
-    throw Malformed(std::to_string(octets.size()) + " octets, more than " + std::to_string(max_size));
+    throw Malformed(std::to_string(octets.size()) + " octets, more than " +
+                    std::to_string(max_size));
   }
   if (depth > max_depth) throw Malformed("nested deeper than " + std::to_string(max_depth));
 }

@@ -9,7 +9,8 @@
 
 #include "base/bytes.hpp"
 
-/// BER-TLV as SGP.22 uses it: tags of one to three octets, definite lengths of at most three length octets.
+/// BER-TLV as SGP.22 uses it: tags of one to three octets, definite lengths of at most three length
+/// octets.
 namespace tlv {
 
 /// A tag as the specifications print it: 0x5A, 0x9F70, 0xBF2D.
@@ -18,8 +19,8 @@ using Tag = std::uint32_t;
 constexpr std::size_t max_depth = 16;
 constexpr std::size_t max_size = 64UL * 1024;  ///< octets in one answer
 
-/// Octets that are not what the reader expects of them. `what()` is "PATH: REASON"; the path is empty for
-/// a fault outside any message.
+/// Octets that are not what the reader expects of them. `what()` is "PATH: REASON"; the path is
+/// empty for a fault outside any message.
 class Malformed : public std::runtime_error {
  public:
   explicit Malformed(std::string reason, std::string path = {});
@@ -44,8 +45,9 @@ struct Element {
 ///     tlv::Reader reader(answer);
 ///     while (auto element = reader.next()) { … tlv::Reader inner = reader.inside(*element); … }
 ///
-/// Throws Malformed for a tag of more than three octets, an indefinite or over-long length, a length that
-/// runs past the end, more than `max_size` octets, and elements nested deeper than `max_depth`.
+/// Throws Malformed for a tag of more than three octets, an indefinite or over-long length, a
+/// length that runs past the end, more than `max_size` octets, and elements nested deeper than
+/// `max_depth`.
 class Reader {
  public:
   explicit Reader(base::ByteView octets);

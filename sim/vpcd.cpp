@@ -92,8 +92,8 @@ class Connection {
   [[nodiscard]] bool stopped() const { return stopped_; }
 
  private:
-  /// vpcd writes length and message apart; without this the second waits for a delayed acknowledgement of
-  /// the first, 40 ms for each command.
+  /// vpcd writes length and message apart; without this the second waits for a delayed
+  /// acknowledgement of the first, 40 ms for each command.
   void acknowledge() const {
     const int yes = 1;
     static_cast<void>(::setsockopt(socket_.number(), IPPROTO_TCP, TCP_QUICKACK, &yes, sizeof yes));

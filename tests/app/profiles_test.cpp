@@ -1,8 +1,8 @@
 #include "app/profiles.hpp"
 
-#include <doctest/doctest.h>
-
 #include <algorithm>
+
+#include <doctest/doctest.h>
 
 #include "base/error.hpp"
 
@@ -22,7 +22,7 @@ lpa::ProfileInfo profile(const std::string& iccid_octets, std::optional<std::str
 
 const std::vector<lpa::ProfileInfo>& profiles() {
   static const std::vector<lpa::ProfileInfo> all{
-      profile("989401000000001032F4", "Home", "Meadow"),      // 19 digits
+      profile("989401000000001032F4", "Home", "Meadow"),        // 19 digits
       profile("98681000000000103254", "旅行", "Roam  "),        // 20 digits
       profile("9868005B100032547698", std::nullopt, "Meadow"),  // hex letters
       profile("981032547698103254FF", "1234", std::nullopt),    // 18 digits
@@ -40,7 +40,8 @@ std::string found(std::string_view wanted) {
 
 }  // namespace
 
-TEST_CASE("a profile is found by its whole ICCID, with blanks, in either case, with 18 to 20 digits") {
+TEST_CASE(
+    "a profile is found by its whole ICCID, with blanks, in either case, with 18 to 20 digits") {
   CHECK(found("8949100000000001234") == "8949100000000001234");
   CHECK(found("8949100000000001235") == "profile.not-found");
   CHECK(found("8986 0100 0000 0001 2345") == "89860100000000012345");
@@ -70,6 +71,7 @@ TEST_CASE("a profile is found by its AID") {
   CHECK(found(profiles()[1].isdp_aid->hex()) == "89860100000000012345");
 }
 
-TEST_CASE("an ending and a nickname that fit two profiles are ambiguous, not first come first served") {
+TEST_CASE(
+    "an ending and a nickname that fit two profiles are ambiguous, not first come first served") {
   CHECK(found("1234") == "profile.ambiguous");
 }

@@ -12,8 +12,8 @@
 /// Sessions on simulated cards, with a way to get in between for the faults that cards have.
 namespace app_test {
 
-/// A simulated card. `around` may answer a command in the card's place, or throw what a reader would;
-/// `resets` counts.
+/// A simulated card. `around` may answer a command in the card's place, or throw what a reader
+/// would; `resets` counts.
 class Simulated final : public lpa::Card {
  public:
   using Around = std::function<base::Bytes(sim::Card& card, base::ByteView command)>;
@@ -51,8 +51,9 @@ inline Opened open(sim::State state, Simulated::Around around = {}) {
   auto card = std::make_unique<Simulated>(std::move(state), std::move(around));
   auto* borrowed = card.get();
   auto isdr = lpa::Isdr::find(*card, {});
-  auto session = std::make_unique<app::Session>(app::OpenCard{"sim", std::nullopt, std::move(card)},
-                                                std::get<std::unique_ptr<lpa::Isdr>>(std::move(isdr)));
+  auto session =
+      std::make_unique<app::Session>(app::OpenCard{"sim", std::nullopt, std::move(card)},
+                                     std::get<std::unique_ptr<lpa::Isdr>>(std::move(isdr)));
   return {borrowed, std::move(session)};
 }
 

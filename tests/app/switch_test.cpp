@@ -1,9 +1,9 @@
 #include "app/switch.hpp"
 
-#include <doctest/doctest.h>
-
 #include <string>
 #include <vector>
+
+#include <doctest/doctest.h>
 
 #include "base/error.hpp"
 #include "tests/app/simulated_session.hpp"
@@ -130,8 +130,10 @@ TEST_CASE("an answer that is lost while the card switches is no failure: the lis
   CHECK(seen.requests.size() == 2);
 }
 
-TEST_CASE("6F00, 6881 and 6985 after a switch are no failure when the list shows that it happened") {
-  for (const auto& status : {base::Bytes{0x6F, 0x00}, base::Bytes{0x68, 0x81}, base::Bytes{0x69, 0x85}}) {
+TEST_CASE(
+    "6F00, 6881 and 6985 after a switch are no failure when the list shows that it happened") {
+  for (const auto& status :
+       {base::Bytes{0x6F, 0x00}, base::Bytes{0x68, 0x81}, base::Bytes{0x69, 0x85}}) {
     CAPTURE(base::to_hex(status));
     test::ManualClock clock;
     auto opened = open(sim::fresh(), [&](sim::Card& card, base::ByteView command) {
@@ -179,13 +181,15 @@ TEST_CASE("PPR1 of the enabled profile is told in words, and no other form is tr
   });
   for (const bool enabling : {true, false}) {
     try {
-      enabling ? app::enable(*opened.session, clock, "travel") : app::disable(*opened.session, clock, "home");
+      enabling ? app::enable(*opened.session, clock, "travel")
+               : app::disable(*opened.session, clock, "home");
       FAIL("switched");
     } catch (const base::Error& error) {
       CHECK(error.kind() == base::ErrorKind::refused);
       CHECK(error.code() == "card.policy-forbids");
-      const std::string why = enabling ? "“Home” (8944100000000042176) must not be disabled (PPR1)"
-                                       : "“Home” (8944100000000042176): its operator forbids that (PPR1)";
+      const std::string why =
+          enabling ? "“Home” (8944100000000042176) must not be disabled (PPR1)"
+                   : "“Home” (8944100000000042176): its operator forbids that (PPR1)";
       CHECK(std::string(error.what()).find(why) != std::string::npos);
     }
   }

@@ -30,10 +30,11 @@ sim::State full_card(sim::Protocol protocol) {
 std::size_t commands(sim::Protocol protocol, lpa::ProfileFields fields) {
   std::size_t count = 0;
   {
-    const auto opened = app_test::open(full_card(protocol), [&](sim::Card& card, base::ByteView command) {
-      ++count;
-      return card.transmit(command);
-    });
+    const auto opened =
+        app_test::open(full_card(protocol), [&](sim::Card& card, base::ByteView command) {
+          ++count;
+          return card.transmit(command);
+        });
     CHECK(opened.session->euicc().profiles(fields).size() == 16);
   }
   return count;
@@ -41,7 +42,9 @@ std::size_t commands(sim::Protocol protocol, lpa::ProfileFields fields) {
 
 }  // namespace
 
-TEST_CASE("a list of 16 profiles takes at most 14 commands over T=1 and 18 over T=0, opening and closing included") {
+TEST_CASE(
+    "a list of 16 profiles takes at most 14 commands over T=1 and 18 over T=0, opening and closing "
+    "included") {
   CHECK(commands(sim::Protocol::t1, lpa::ProfileFields::list) <= 14);
   CHECK(commands(sim::Protocol::t0, lpa::ProfileFields::list) <= 18);
   // Counter-run: with the icons it is far more.

@@ -1,7 +1,7 @@
-#include <doctest/doctest.h>
-
-#include <nlohmann/json.hpp>
 #include <utility>
+
+#include <doctest/doctest.h>
+#include <nlohmann/json.hpp>
 
 #include "base/error.hpp"
 #include "base/file_lock.hpp"
@@ -11,8 +11,8 @@
 #include "tests/app/simulated_session.hpp"
 #include "tests/cli/harness.hpp"
 
-/// Whatever the user types and whatever the card answers: a clear error, the right exit code, no change on
-/// the card.
+/// Whatever the user types and whatever the card answers: a clear error, the right exit code, no
+/// change on the card.
 namespace {
 
 using cli_test::Setting;
@@ -35,7 +35,9 @@ class DeviceCard final : public lpa::Card {
     device_->reset();
   }
   [[nodiscard]] base::Bytes atr() const override { return device_->atr(); }
-  [[nodiscard]] lpa::Protocol protocol() const override { return lpa::offered_protocols(atr()).front(); }
+  [[nodiscard]] lpa::Protocol protocol() const override {
+    return lpa::offered_protocols(atr()).front();
+  }
 
  private:
   [[noreturn]] static void fail(const char* code, const char* message) {
@@ -62,7 +64,9 @@ std::vector<std::string> enabled(const std::string& file) {
   return iccids;
 }
 
-bool contains(const std::string& text, const std::string& part) { return text.find(part) != std::string::npos; }
+bool contains(const std::string& text, const std::string& part) {
+  return text.find(part) != std::string::npos;
+}
 
 }  // namespace
 
@@ -129,10 +133,13 @@ TEST_CASE("a second command waits for the first, then says who has the card and 
   CHECK(cli_test::run("list --wait 0", setting).code == 0);
 }
 
-TEST_CASE("a card that answers nothing, garbage, truncated or over-long elements or without end is exit 5") {
-  for (const std::string kind : {"mute-after=0", "mute-after=4", "mute-after=7", "garbage", "endless-61", "empty",
-                                 "truncated", "overlong"}) {
-    for (const std::string command : {"list", "info", "show travel", "enable travel", "disable home"}) {
+TEST_CASE(
+    "a card that answers nothing, garbage, truncated or over-long elements or without end is exit "
+    "5") {
+  for (const std::string kind : {"mute-after=0", "mute-after=4", "mute-after=7", "garbage",
+                                 "endless-61", "empty", "truncated", "overlong"}) {
+    for (const std::string command :
+         {"list", "info", "show travel", "enable travel", "disable home"}) {
       CAPTURE(kind);
       CAPTURE(command);
       const auto result = cli_test::run(command, reader_with(kind));
@@ -150,29 +157,37 @@ TEST_CASE("an answer that cannot be read names the field, and list prints nothin
   const auto malformed = [](const std::string& answer) {
     return Setting{.readers = {{"Reader", [answer] {
                                   return std::make_unique<app_test::Simulated>(
-                                      sim::fresh(), [answer](sim::Card& card, base::ByteView command) {
-                                        return app_test::is_request(command, 0xBF, 0x2D) ? *base::from_hex(answer)
-                                                                                         : card.transmit(command);
+                                      sim::fresh(),
+                                      [answer](sim::Card& card, base::ByteView command) {
+                                        return app_test::is_request(command, 0xBF, 0x2D)
+                                                   ? *base::from_hex(answer)
+                                                   : card.transmit(command);
                                       });
                                 }}}};
   };
-  const auto nine = cli_test::run("list", malformed("BF2D0F A00D E30B 5A09 989401000000001032 9000"));
+  const auto nine =
+      cli_test::run("list", malformed("BF2D0F A00D E30B 5A09 989401000000001032 9000"));
   CHECK(nine.code == 5);
   CHECK(contains(nine.err, "ProfileInfoListResponse.[0].iccid: 9 octets, not 10"));
   CHECK(nine.out.empty());
-  for (const std::string answer : {"BF2D02A001 9000", "BF2D02A000FF 9000", "9000", "BF2D80A000 9000", "BF2D 9000"}) {
+  for (const std::string answer :
+       {"BF2D02A001 9000", "BF2D02A000FF 9000", "9000", "BF2D80A000 9000", "BF2D 9000"}) {
     CAPTURE(answer);
     CHECK(cli_test::run("list", malformed(answer)).code == 5);
   }
   // Counter-run: the same answer with ten octets.
-  CHECK(cli_test::run("list", malformed("BF2D10 A00E E30C 5A0A 989401000000001032F4 9000")).code == 0);
+  CHECK(cli_test::run("list", malformed("BF2D10 A00E E30C 5A0A 989401000000001032F4 9000")).code ==
+        0);
 }
 
-TEST_CASE("a card that is pulled in the middle of a switch is exit 5 and says what is known of its state") {
+TEST_CASE(
+    "a card that is pulled in the middle of a switch is exit 5 and says what is known of its "
+    "state") {
   bool told = false;
   for (int after = 0; after < 14; ++after) {
     CAPTURE(after);
-    const auto result = cli_test::run("enable travel", reader_with("remove-after=" + std::to_string(after)));
+    const auto result =
+        cli_test::run("enable travel", reader_with("remove-after=" + std::to_string(after)));
     CHECK(result.code == 5);
     CHECK(contains(result.err, "taken out"));
     told = told || contains(result.err, "may have done so");
@@ -209,7 +224,8 @@ TEST_CASE("text with control characters and bad UTF-8 is shown clean, and JSON s
   state.profiles[1].provider = "x\xFF\xC0y";
   state.profiles[2].name = "l\xE2\x80\xAEr";  // right-to-left override
   const Setting setting{.readers = {{"Reader", device("mute-after=100000", state)}}};
-  for (const std::string command : {"list", "list --json", "show 2176", "enable home", "enable nobody"}) {
+  for (const std::string command :
+       {"list", "list --json", "show 2176", "enable home", "enable nobody"}) {
     for (const bool tty : {false, true}) {
       CAPTURE(command);
       auto with = setting;
@@ -229,7 +245,8 @@ TEST_CASE("text with control characters and bad UTF-8 is shown clean, and JSON s
 }
 
 TEST_CASE("several eUICCs and no --card are listed, exit 2, and none is touched") {
-  Setting setting{.readers = {{"Left", device("mute-after=100000")}, {"Right", device("mute-after=100000")}}};
+  Setting setting{
+      .readers = {{"Left", device("mute-after=100000")}, {"Right", device("mute-after=100000")}}};
   const auto result = cli_test::run("list", setting);
   CHECK(result.code == 2);
   CHECK(contains(result.err, "--card 'Left' (EID 89049032000000000000000000042164)"));
@@ -245,7 +262,8 @@ TEST_CASE("several eUICCs and no --card are listed, exit 2, and none is touched"
   CHECK(cli_test::run("list", setting).code == 0);
 }
 
-TEST_CASE("without reader, card or service the next step is told, and it names the simulated card") {
+TEST_CASE(
+    "without reader, card or service the next step is told, and it names the simulated card") {
   Setting failing;
   failing.list_readers = []() -> std::vector<lpa::Reader> {
     throw base::Error(base::ErrorKind::card, "pcsc.no-service", "the PC/SC service is not running");
@@ -255,11 +273,13 @@ TEST_CASE("without reader, card or service the next step is told, and it names t
     CHECK(result.code == 5);
     CHECK(contains(result.err, "--card sim"));
   }
-  const auto unknown = cli_test::run("list --card omni", {.readers = {{"Other", device("plain-sim")}}});
+  const auto unknown =
+      cli_test::run("list --card omni", {.readers = {{"Other", device("plain-sim")}}});
   CHECK(unknown.code == 3);
   CHECK(contains(unknown.err, "“Other”"));
   const auto ambiguous = cli_test::run(
-      "list --card read", {.readers = {{"Reader 1", device("plain-sim")}, {"Reader 2", device("plain-sim")}}});
+      "list --card read",
+      {.readers = {{"Reader 1", device("plain-sim")}, {"Reader 2", device("plain-sim")}}});
   CHECK(ambiguous.code == 3);
   CHECK(contains(ambiguous.err, "“Reader 1”, “Reader 2”"));
 }
@@ -271,9 +291,9 @@ TEST_CASE("a command line that cannot be read is exit 2 and no card is asked") {
     asked = true;
     return {};
   };
-  for (const std::string line :
-       {"lsit", "list --nosuch", "list surplus", "show", "enable a b", "list --wait x", "list --wait -1",
-        "list --se 7", "list --aid 12", "list --json=xml", "list --columns nosuch", "explain", "--card"}) {
+  for (const std::string line : {"lsit", "list --nosuch", "list surplus", "show", "enable a b",
+                                 "list --wait x", "list --wait -1", "list --se 7", "list --aid 12",
+                                 "list --json=xml", "list --columns nosuch", "explain", "--card"}) {
     CAPTURE(line);
     const auto result = cli_test::run(line, setting);
     CHECK(result.code == 2);

@@ -1,14 +1,15 @@
-#include <doctest/doctest.h>
-
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
 #include <sstream>
 
+#include <doctest/doctest.h>
+
 #include "tests/cli/harness.hpp"
 
-/// What commands print, word for word. `ESIMCTL_ACCEPT=1` writes the files anew; read the difference before
-/// it is committed: JSON, exit codes and the columns of plain text are promises (docs/json.md).
+/// What commands print, word for word. `ESIMCTL_ACCEPT=1` writes the files anew; read the
+/// difference before it is committed: JSON, exit codes and the columns of plain text are promises
+/// (docs/json.md).
 namespace {
 
 using cli_test::Result;
@@ -100,7 +101,8 @@ TEST_CASE("text for a narrow terminal: elided by cells, then fewer columns") {
 }
 
 TEST_CASE("JSON: one document for each command, in the shape of its schema") {
-  // The word before the first dot is the schema that the file is checked against (tests/cli/schemas).
+  // The word before the first dot is the schema that the file is checked against
+  // (tests/cli/schemas).
   const std::vector<Case> cases{
       {"cards", "--card sim cards"},
       {"cards.none", "cards"},

@@ -22,13 +22,16 @@ Result run(const Words& words, const Setting& setting) {
           [&] {
             if (setting.list_readers) return setting.list_readers();
             std::vector<lpa::Reader> list;
-            for (const auto& [name, open] : setting.readers) list.push_back({name, open != nullptr, {}});
+            for (const auto& [name, open] : setting.readers)
+              list.push_back({name, open != nullptr, {}});
             return list;
           },
-      .connect = [&](const std::string& reader, std::chrono::milliseconds) { return setting.readers.at(reader)(); },
+      .connect = [&](const std::string& reader,
+                     std::chrono::milliseconds) { return setting.readers.at(reader)(); },
       .schemes = {{"sim", cli::simulated_card}},
       .clock = clock,
-      .lock_directories = {setting.lock_directory.empty() ? locks.file("locks") : setting.lock_directory}};
+      .lock_directories = {setting.lock_directory.empty() ? locks.file("locks")
+                                                          : setting.lock_directory}};
   const cli::Terminal terminal{.out = out,
                                .err = err,
                                .out_is_tty = setting.tty,

@@ -22,9 +22,9 @@ struct Result {
 /// The world of one test: `sim` and `sim:FILE` as in the program, and these readers.
 struct Setting {
   using Opener = std::function<std::unique_ptr<lpa::Card>()>;
-  std::map<std::string, Opener> readers;  ///< an empty opener: no card in it
+  std::map<std::string, Opener> readers;                     ///< an empty opener: no card in it
   std::function<std::vector<lpa::Reader>()> list_readers{};  ///< instead of `readers`, to fail
-  std::string lock_directory{};  ///< of the run alone when empty
+  std::string lock_directory{};                              ///< of the run alone when empty
   bool tty = false;
   bool colour = false;
   std::size_t width = 80;
