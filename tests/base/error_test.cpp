@@ -1,6 +1,7 @@
 #include "base/error.hpp"
 
 #include <algorithm>
+#include <array>
 #include <set>
 #include <string>
 #include <vector>
@@ -13,16 +14,16 @@ using base::ErrorKind;
 
 namespace {
 
-constexpr ErrorKind kinds[] = {ErrorKind::failure, ErrorKind::usage,   ErrorKind::not_found,
-                               ErrorKind::card,    ErrorKind::refused, ErrorKind::declined,
-                               ErrorKind::internal};
+constexpr auto kinds =
+    std::to_array({ErrorKind::failure, ErrorKind::usage, ErrorKind::not_found, ErrorKind::card,
+                   ErrorKind::refused, ErrorKind::declined, ErrorKind::internal});
 
 }  // namespace
 
 TEST_CASE("each kind of error has an exit code of its own and none is success") {
   std::set<int> numbers;
   for (const auto kind : kinds) numbers.insert(base::exit_code(kind).number);
-  CHECK(numbers.size() == std::size(kinds));
+  CHECK(numbers.size() == kinds.size());
   CHECK_FALSE(numbers.contains(0));
 }
 
@@ -40,7 +41,7 @@ TEST_CASE(
     "the table of exit codes holds success and one line for each kind with a meaning and an "
     "advice") {
   const auto table = base::exit_codes();
-  CHECK(table.size() == std::size(kinds) + 1);
+  CHECK(table.size() == kinds.size() + 1);
   CHECK(table.front().number == 0);
   std::set<std::string_view> names;
   for (const auto& code : table) {

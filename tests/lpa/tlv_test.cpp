@@ -49,7 +49,11 @@ std::size_t depth_reached(const base::Bytes& octets) {
   return depth;
 }
 
-base::Bytes zeros(std::size_t count) { return base::Bytes(count, 0); }
+base::Bytes zeros(std::size_t count) {
+  base::Bytes octets;
+  octets.resize(count);
+  return octets;
+}
 
 }  // namespace
 

@@ -229,8 +229,8 @@ std::vector<std::filesystem::path> vectors() {
 }
 
 bool accepting() {
-  return std::getenv("ESIMCTL_ACCEPT") != nullptr;
-}  // NOLINT(concurrency-mt-unsafe): one thread
+  return std::getenv("ESIMCTL_ACCEPT") != nullptr;  // NOLINT(concurrency-mt-unsafe): one thread
+}
 
 }  // namespace
 

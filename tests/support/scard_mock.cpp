@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <condition_variable>
-#include <cstring>
 #include <utility>
 
 #include <winscard.h>
@@ -54,9 +53,9 @@ DWORD chosen(DWORD asked) {
 
 }  // namespace
 
-void start(Service what) {
+void start(Service told) {
   const std::lock_guard lock(mutex);
-  service = std::move(what);
+  service = std::move(told);
   log.clear();
   counts.clear();
 }
@@ -101,7 +100,7 @@ LONG SCardListReaders(SCARDCONTEXT /*context*/, LPCSTR /*groups*/, LPSTR names, 
   list += '\0';
   if (names != nullptr) {
     if (*size < list.size()) return SCARD_E_INSUFFICIENT_BUFFER;
-    std::memcpy(names, list.data(), list.size());
+    std::ranges::copy(list, names);
   }
   *size = list.size();
   return SCARD_S_SUCCESS;

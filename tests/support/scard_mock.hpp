@@ -38,8 +38,8 @@ struct Service {
   unsigned long preferred_protocol = 1;
 };
 
-/// Makes `service` what every call finds, with nothing called yet.
-void start(Service service);
+/// Makes `told` what every call finds, with nothing called yet.
+void start(Service told);
 
 /// The calls so far, as "SCardConnect(Reader, T=0)".
 std::vector<std::string> calls();
