@@ -92,10 +92,9 @@ std::optional<base::FileLock> lock(const World& world, const Observer& observer,
 
 Error no_isdr(const lpa::NoIsdr& found, const std::string& name, const CardChoice& choice) {
   const auto where = base::clean(name);
-  if (choice.secure_element.value_or(0) > 0) {
+  if (const unsigned element = choice.secure_element.value_or(0); element > 0) {
     return Error(ErrorKind::not_found, "card.no-secure-element",
-                 fmt::format("the card in {} has no secure element {}", where,
-                             *choice.secure_element))
+                 fmt::format("the card in {} has no secure element {}", where, element))
         .hint("leave out --se; `esimctl cards` shows what the card has");
   }
   if (found.m2m_eid) {
@@ -191,7 +190,7 @@ Session::Session(OpenCard card, std::unique_ptr<lpa::Isdr> isdr)
 
 std::vector<lpa::Reader> matching_readers(const World& world, const CardChoice& choice) {
   if (scheme_of(world, choice.card)) return {{choice.card, true, {}}};
-  const auto readers = all_readers(world);
+  auto readers = all_readers(world);
   if (choice.card.empty()) return readers;
   const auto exact = std::ranges::find(readers, choice.card, &lpa::Reader::name);
   if (exact != readers.end()) return {*exact};

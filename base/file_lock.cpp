@@ -2,8 +2,8 @@
 
 #include <array>
 #include <cerrno>
-#include <cstring>
 #include <fstream>
+#include <system_error>
 
 #include <fcntl.h>
 #include <sys/file.h>
@@ -31,7 +31,8 @@ Fd open_file(const std::filesystem::path& file) {
   }
   if (!fd.open()) {
     throw Error(ErrorKind::failure, "lock.unusable",
-                "cannot open the lock file " + file.string() + ": " + std::strerror(errno));
+                "cannot open the lock file " + file.string() + ": " +
+                    std::generic_category().message(errno));
   }
   return fd;
 }
@@ -52,7 +53,7 @@ std::string read_owner(int fd) {
   std::array<char, 128> text{};
   const auto size = ::pread(fd, text.data(), text.size(), 0);
   if (size <= 0) return {};
-  std::string_view owner(text.data(), static_cast<std::size_t>(size));
+  const std::string_view owner(text.data(), static_cast<std::size_t>(size));
   return clean(owner.substr(0, owner.find('\n')));
 }
 

@@ -46,6 +46,7 @@ class Narrator {
       if (verbosity_ >= 2) tell(command, answer, took);
     };
   }
+  ~Narrator() = default;
   Narrator(const Narrator&) = delete;
   Narrator& operator=(const Narrator&) = delete;
 

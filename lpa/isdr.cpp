@@ -133,8 +133,7 @@ void Isdr::close_channel() noexcept {
   if (channel_.number() == 0) return;
   try {
     Channel(card_).exchange(close_channel_command(channel_.number()));
-  } catch (const base::Error&) {
-    // The card is gone, and the channel with it.
+  } catch (const base::Error&) {  // NOLINT(bugprone-empty-catch): the card is gone, the channel too
   }
 }
 

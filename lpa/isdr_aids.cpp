@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <stdexcept>
 #include <string_view>
 
 namespace lpa {
@@ -35,6 +36,12 @@ constexpr std::array<std::string_view, 3> own_first{
     "3BBF9300801FC68031E073FE2113576573746B2E6D65E3",
 };
 
+Aid known(std::string_view text) {
+  auto aid = Aid::from_hex(text);
+  if (!aid) throw std::logic_error("a known identifier is not one");
+  return *std::move(aid);
+}
+
 }  // namespace
 
 std::vector<Aid> isdr_candidates(base::ByteView atr, std::optional<unsigned> secure_element) {
@@ -52,12 +59,12 @@ std::vector<Aid> isdr_candidates(base::ByteView atr, std::optional<unsigned> sec
 
   std::vector<Aid> aids;
   for (const auto text : order) {
-    auto aid = *Aid::from_hex(text);
+    auto aid = known(text);
     if (std::ranges::find(aids, aid) == aids.end()) aids.push_back(std::move(aid));
   }
   return aids;
 }
 
-Aid ecasd_aid() { return *Aid::from_hex("A0000005591010FFFFFFFF8900000200"); }
+Aid ecasd_aid() { return known("A0000005591010FFFFFFFF8900000200"); }
 
 }  // namespace lpa

@@ -52,14 +52,18 @@ std::string_view code_of(LONG code) {
   }
 }
 
+/// What is known of `code`, or what can be said of one that is not.
+Meaning meaning_of(LONG code) {
+  constexpr Meaning unknown{0, "unknown code", "the PC/SC service failed", "restart pcscd"};
+  return pcsc_meaning(number_of(code)).value_or(unknown);
+}
+
 base::Error error_for(LONG code, std::string_view what) {
-  const auto meaning = pcsc_meaning(number_of(code));
-  const auto cause = meaning ? meaning->cause : "the PC/SC service failed";
-  const auto name = meaning ? meaning->name : "unknown code";
-  base::Error error(base::ErrorKind::card, std::string(code_of(code)),
-                    fmt::format("cannot {}: {} ({}, {:08X})", what, cause, name, number_of(code)));
-  if (meaning) error.hint(std::string(meaning->advice));
-  return error;
+  const auto meaning = meaning_of(code);
+  return base::Error(base::ErrorKind::card, std::string(code_of(code)),
+                     fmt::format("cannot {}: {} ({}, {:08X})", what, meaning.cause, meaning.name,
+                                 number_of(code)))
+      .hint(std::string(meaning.advice));
 }
 
 void check(LONG code, std::string_view what) {
@@ -164,7 +168,7 @@ class Connection {
     held_ = true;
   }
 
-  base::Bytes transmit(const base::Bytes& command) {
+  base::Bytes transmit(const base::Bytes& command) const {
     const auto* pci = protocol_ == SCARD_PROTOCOL_T1 ? SCARD_PCI_T1 : SCARD_PCI_T0;
     base::Bytes answer(largest_answer);
     auto size = static_cast<DWORD>(answer.size());
@@ -268,7 +272,7 @@ std::unique_ptr<Card> connect_within(const Limits& limits, const std::string& re
         fmt::format("cannot hold the card: another program has kept it to itself for {} "
                     "seconds",
                     seconds(limit)))
-        .hint(std::string(pcsc_meaning(number_of(SCARD_E_SHARING_VIOLATION))->advice));
+        .hint(std::string(meaning_of(SCARD_E_SHARING_VIOLATION).advice));
   }
   return std::make_unique<PcscCard>(*std::move(connection), limits.command);
 }
