@@ -11,8 +11,8 @@
 
 namespace {
 
-using app_test::is_request;
 using app_test::open;
+using test::is_request;
 
 constexpr std::string_view travel = "89012600000000314156";
 
@@ -61,7 +61,7 @@ TEST_CASE("a switch is one request, a reset, and a look whether the card did it"
   CHECK(report.disabled_before->nickname == "Home");
   CHECK(!report.disabled_before->enabled());
   CHECK(seen.requests == std::vector<std::string>{"iccid refresh"});
-  CHECK(opened.card->resets == 1);
+  CHECK(opened.card->resets() == 1);
 }
 
 TEST_CASE("a card that refuses to be asked by ICCID is asked by AID, and each form is tried once") {
@@ -167,7 +167,7 @@ TEST_CASE("a busy toolkit is ended by a cold reset, and the same form is asked a
   });
   CHECK(app::enable(*opened.session, clock, "travel").changed);
   CHECK(seen.requests == std::vector<std::string>{"iccid refresh", "iccid refresh"});
-  CHECK(opened.card->resets == 2);
+  CHECK(opened.card->resets() == 2);
 }
 
 TEST_CASE("PPR1 of the enabled profile is told in words, and no other form is tried") {
@@ -194,7 +194,7 @@ TEST_CASE("PPR1 of the enabled profile is told in words, and no other form is tr
     }
   }
   CHECK(seen.requests.size() == 1);
-  CHECK(opened.card->resets == 0);
+  CHECK(opened.card->resets() == 0);
 }
 
 TEST_CASE("a card that wants to be reset before it answers again is reset") {

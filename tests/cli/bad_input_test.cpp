@@ -8,15 +8,16 @@
 #include "lpa/atr.hpp"
 #include "sim/hostile.hpp"
 #include "sim/state.hpp"
-#include "tests/app/simulated_session.hpp"
 #include "tests/cli/harness.hpp"
+#include "tests/support/simulated_card.hpp"
+#include "tests/support/temporary_directory.hpp"
 
 /// Whatever the user types and whatever the card answers: a clear error, the right exit code, no
 /// change on the card.
 namespace {
 
 using cli_test::Setting;
-using cli_test::TemporaryDirectory;
+using test::TemporaryDirectory;
 
 /// A simulated device in a reader, as PC/SC would present it.
 class DeviceCard final : public lpa::Card {
@@ -64,6 +65,10 @@ std::vector<std::string> enabled(const std::string& file) {
   return iccids;
 }
 
+std::string file_in(const TemporaryDirectory& directory, const std::string& name) {
+  return (directory.path() / name).string();
+}
+
 bool contains(const std::string& text, const std::string& part) {
   return text.find(part) != std::string::npos;
 }
@@ -72,7 +77,7 @@ bool contains(const std::string& text, const std::string& part) {
 
 TEST_CASE("a profile that is not there is exit 3, lists the candidates and changes nothing") {
   const TemporaryDirectory directory;
-  const auto file = directory.file("card.json");
+  const auto file = file_in(directory, "card.json");
   const auto before = enabled(file);
   const auto result = cli_test::run("--card sim:" + file + " enable nobody");
   CHECK(result.code == 3);
@@ -86,7 +91,7 @@ TEST_CASE("a profile that is not there is exit 3, lists the candidates and chang
 
 TEST_CASE("a name that fits two profiles is exit 3 and lists both") {
   const TemporaryDirectory directory;
-  const auto file = directory.file("card.json");
+  const auto file = file_in(directory, "card.json");
   auto state = sim::fresh();
   state.profiles[1].nickname = "Home";
   sim::save(state, file);
@@ -111,10 +116,10 @@ TEST_CASE("enabling the enabled and disabling the disabled succeed and say that 
 
 TEST_CASE("a second command waits for the first, then says who has the card and exits with 5") {
   const TemporaryDirectory directory;
-  const auto file = directory.file("card.json");
+  const auto file = file_in(directory, "card.json");
   Setting setting;
   const TemporaryDirectory locks;
-  setting.lock_directory = locks.file("");
+  setting.lock_directory = locks.path().string();
   cli_test::Result inner;
   setting.readers = {{"Reader", [&] {
                         // While the first command has the reader, the second asks for it.
@@ -155,15 +160,14 @@ TEST_CASE(
 
 TEST_CASE("an answer that cannot be read names the field, and list prints nothing of it") {
   const auto malformed = [](const std::string& answer) {
-    return Setting{.readers = {{"Reader", [answer] {
-                                  return std::make_unique<app_test::Simulated>(
-                                      sim::fresh(),
-                                      [answer](sim::Card& card, base::ByteView command) {
-                                        return app_test::is_request(command, 0xBF, 0x2D)
-                                                   ? *base::from_hex(answer)
-                                                   : card.transmit(command);
-                                      });
-                                }}}};
+    return Setting{
+        .readers = {{"Reader", [answer] {
+                       return std::make_unique<test::SimulatedCard>(
+                           sim::fresh(), [answer](sim::Card& card, base::ByteView command) {
+                             return test::is_request(command, 0xBF, 0x2D) ? *base::from_hex(answer)
+                                                                          : card.transmit(command);
+                           });
+                     }}}};
   };
   const auto nine =
       cli_test::run("list", malformed("BF2D0F A00D E30B 5A09 989401000000001032 9000"));
@@ -306,14 +310,14 @@ TEST_CASE("a command line that cannot be read is exit 2 and no card is asked") {
 
 TEST_CASE("a directory as state file of the simulated card is exit 2") {
   const TemporaryDirectory directory;
-  const auto result = cli_test::run("--card sim:" + directory.file("") + " list");
+  const auto result = cli_test::run("--card sim:" + directory.path().string() + " list");
   CHECK(result.code == 2);
   CHECK(contains(result.err, "is a directory"));
 }
 
 TEST_CASE("a damaged state file of the simulated card is exit 2 and stays as it is") {
   const TemporaryDirectory directory;
-  const auto file = directory.file("card.json");
+  const auto file = file_in(directory, "card.json");
   auto state = sim::fresh();
   sim::save(state, file);
   CHECK(cli_test::run("--card sim:" + file + " list").code == 0);

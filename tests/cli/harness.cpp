@@ -1,20 +1,18 @@
 #include "tests/cli/harness.hpp"
 
-#include <cstdlib>
-#include <filesystem>
 #include <sstream>
-#include <stdexcept>
 
 #include "base/error.hpp"
 #include "cli/run.hpp"
 #include "cli/simulated.hpp"
 #include "tests/support/manual_clock.hpp"
+#include "tests/support/temporary_directory.hpp"
 
 namespace cli_test {
 
 Result run(const Words& words, const Setting& setting) {
   test::ManualClock clock;
-  const TemporaryDirectory locks;
+  const test::TemporaryDirectory locks;
   std::ostringstream out;
   std::ostringstream err;
   const app::World world{
@@ -30,7 +28,7 @@ Result run(const Words& words, const Setting& setting) {
                      std::chrono::milliseconds) { return setting.readers.at(reader)(); },
       .schemes = {{"sim", cli::simulated_card}},
       .clock = clock,
-      .lock_directories = {setting.lock_directory.empty() ? locks.file("locks")
+      .lock_directories = {setting.lock_directory.empty() ? (locks.path() / "locks").string()
                                                           : setting.lock_directory}};
   const cli::Terminal terminal{.out = out,
                                .err = err,
@@ -51,17 +49,6 @@ Result run(const std::string& line, const Setting& setting) {
   Words words;
   for (std::string word; stream >> word;) words.push_back(word);
   return run(words, setting);
-}
-
-TemporaryDirectory::TemporaryDirectory() {
-  auto pattern = (std::filesystem::temp_directory_path() / "esimctl-test-XXXXXX").string();
-  if (::mkdtemp(pattern.data()) == nullptr) throw std::runtime_error("no temporary directory");
-  path_ = pattern;
-}
-
-TemporaryDirectory::~TemporaryDirectory() {
-  std::error_code ignored;
-  std::filesystem::remove_all(path_, ignored);
 }
 
 }  // namespace cli_test

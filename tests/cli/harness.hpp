@@ -35,17 +35,4 @@ Result run(const Words& words, const Setting& setting = {});
 /// The same with every word parted by blanks.
 Result run(const std::string& line, const Setting& setting = {});
 
-/// A directory of this test alone, removed with it.
-class TemporaryDirectory {
- public:
-  TemporaryDirectory();
-  ~TemporaryDirectory();
-  TemporaryDirectory(const TemporaryDirectory&) = delete;
-  TemporaryDirectory& operator=(const TemporaryDirectory&) = delete;
-  [[nodiscard]] std::string file(const std::string& name) const { return path_ + "/" + name; }
-
- private:
-  std::string path_;
-};
-
 }  // namespace cli_test
