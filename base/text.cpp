@@ -92,6 +92,15 @@ std::string clean(std::string_view text, std::size_t max_bytes) {
   return result;
 }
 
+bool valid_utf8(std::string_view text) {
+  while (!text.empty()) {
+    const auto c = first_code_point(text);
+    if (c.value < 0) return false;
+    text.remove_prefix(c.bytes);
+  }
+  return true;
+}
+
 std::size_t cells(std::string_view text) {
   std::size_t sum = 0;
   for (const auto& grapheme : graphemes(text)) sum += grapheme.cells;

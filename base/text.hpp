@@ -22,6 +22,9 @@ constexpr std::optional<std::uint8_t> hex_digit(char c) {
 /// characters.
 std::string clean(std::string_view text, std::size_t max_bytes = 256);
 
+/// True when `text` is UTF-8 throughout.
+bool valid_utf8(std::string_view text);
+
 /// Terminal cells that `text` (clean UTF-8) takes: grapheme by grapheme, as the widest code point
 /// of each.
 std::size_t cells(std::string_view text);

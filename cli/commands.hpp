@@ -1,8 +1,11 @@
 #pragma once
 
+#include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
+#include "app/reset.hpp"
 #include "cli/context.hpp"
 
 /// One function a command; each prints what it found or did and returns the exit code. What goes
@@ -13,12 +16,34 @@ struct TableOptions {
   std::vector<std::string> columns;
 };
 
+struct RenameOptions {
+  std::string profile;
+  std::string nickname;
+};
+
+struct SmdpOptions {
+  std::optional<std::string> address;  ///< empty text takes it away, like `clear`
+  bool clear = false;
+};
+
+struct RemoveNotificationOptions {
+  std::uint64_t number = 0;
+  bool force = false;
+};
+
 int cards(const Context& context, const TableOptions& options);
 int info(const Context& context);
 int list(const Context& context, const TableOptions& options);
 int show(const Context& context, const std::string& profile);
 int enable(const Context& context, const std::string& profile);
 int disable(const Context& context, const std::string& profile);
+int rename(const Context& context, const RenameOptions& options);
+int remove(const Context& context, const std::string& profile);
+int reset(const Context& context, const app::ResetChoice& choice);
+int smdp(const Context& context, const SmdpOptions& options);
+int notification_list(const Context& context);
+int notification_show(const Context& context, std::uint64_t number);
+int notification_remove(const Context& context, const RemoveNotificationOptions& options);
 int explain(const Context& context, const std::string& code);
 
 }  // namespace cli

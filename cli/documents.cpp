@@ -7,6 +7,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include "app/notifications.hpp"
 #include "base/text.hpp"
 #include "cli/output.hpp"
 
@@ -162,6 +163,38 @@ Json profile_details_json(const lpa::ProfileInfo& profile) {
   }
   json["notifications"] = std::move(notifications);
   json["icon_bytes"] = profile.icon ? Json(profile.icon->size()) : Json();
+  return json;
+}
+
+Json changed_json(bool changed, const lpa::Eid& eid, const lpa::ProfileInfo& profile) {
+  return {{"version", 1},
+          {"changed", changed},
+          {"eid", eid.digits()},
+          {"profile", profile_json(profile)}};
+}
+
+Json notification_json(const lpa::NotificationMetadata& notification) {
+  const auto events = bits_json(notification.operation, event_names);
+  return {{"number", notification.sequence_number},
+          {"operation", events.empty() ? Json() : events.front()},
+          {"iccid", notification.iccid ? Json(notification.iccid->digits()) : Json()},
+          {"address", text_value(notification.address)}};
+}
+
+Json pending_notification_json(const lpa::PendingNotification& notification) {
+  auto json = notification_json(app::metadata(notification));
+  json["installation"] = Json();
+  if (const auto* installed = std::get_if<tlv::Signed<lpa::InstallationResult>>(&notification)) {
+    const auto& data = installed->value.data;
+    const auto* success = std::get_if<lpa::InstallationSuccess>(&data.outcome);
+    const auto* error = std::get_if<lpa::InstallationError>(&data.outcome);
+    json["installation"] = {
+        {"transaction_id", base::to_hex(data.transaction_id)},
+        {"isdp_aid", success != nullptr ? Json(success->isdp_aid.hex()) : Json()},
+        {"command", error != nullptr ? Json(error->command) : Json()},
+        {"reason", error != nullptr ? Json(error->reason) : Json()}};
+  }
+  json["signed_bytes"] = std::visit([](const auto& each) { return each.raw.size(); }, notification);
   return json;
 }
 

@@ -7,6 +7,7 @@
 #include "app/cards.hpp"
 #include "app/chip.hpp"
 #include "base/error.hpp"
+#include "lpa/es10b.hpp"
 #include "lpa/es10c.hpp"
 
 /// The JSON shape of everything that commands print (docs/json.md): the one place where it is
@@ -20,6 +21,14 @@ Json profile_json(const lpa::ProfileInfo& profile);
 
 /// A profile as `show` has it: that, and what a list leaves out.
 Json profile_details_json(const lpa::ProfileInfo& profile);
+
+/// What every command prints that changes one profile.
+Json changed_json(bool changed, const lpa::Eid& eid, const lpa::ProfileInfo& profile);
+
+Json notification_json(const lpa::NotificationMetadata& notification);
+
+/// A notification as `notification show` has it: that, and what its signed part tells.
+Json pending_notification_json(const lpa::PendingNotification& notification);
 
 Json chip_json(const app::ChipInfo& chip);
 Json card_json(const app::CardReport& report);

@@ -22,7 +22,6 @@ using base::ErrorKind;
 class ExamplesFirst final : public CLI::Formatter {
  public:
   ExamplesFirst() {
-    label("Subcommands", "Commands");
     label("SUBCOMMAND", "COMMAND");
     label("Positionals", "Arguments");
     label("REQUIRED", "");
@@ -57,6 +56,9 @@ class ExamplesFirst final : public CLI::Formatter {
   }
 };
 
+constexpr std::string_view profile_help =
+    "ICCID or its last digits, AID, nickname, name or provider of a profile";
+
 std::string examples(std::initializer_list<std::string_view> lines) {
   std::string text = "Examples:\n";
   for (const auto line : lines) text += fmt::format("  {}\n", line);
@@ -79,6 +81,15 @@ CLI::Validator number_up_to(unsigned most) {
             const auto [stop, failed] = std::from_chars(text.data(), end, number);
             const bool fits = failed == std::errc() && stop == end && number <= most;
             return fits ? std::string() : fmt::format("“{}” is no number from 0 to {}", text, most);
+          },
+          ""};
+}
+
+CLI::Validator whole_number() {
+  return {[](const std::string& text) {
+            const bool digits = !text.empty() && text.size() <= 18 &&
+                                text.find_first_not_of("0123456789") == std::string::npos;
+            return digits ? std::string() : fmt::format("“{}” is no number", base::clean(text, 80));
           },
           ""};
 }
@@ -122,6 +133,7 @@ CLI::App* add_command(CLI::App& root, Invocation& invocation, const std::string&
                       const std::string& description, const std::string& example_text,
                       std::function<int(const Context&)> run) {
   auto* command = root.add_subcommand(name, description);
+  command->group("Commands");
   command->footer(example_text);
   command->fallthrough();
   command->callback([&invocation, run = std::move(run)] { invocation.command = run; });
@@ -157,10 +169,76 @@ void add_profile_command(CLI::App& root, Invocation& invocation, const std::stri
   auto* command =
       add_command(root, invocation, name, description, example_text,
                   [profile, run](const Context& context) { return run(context, *profile); });
-  command
-      ->add_option("PROFILE", *profile,
-                   "ICCID or its last digits, AID, nickname or provider of a profile")
+  command->add_option("PROFILE", *profile, std::string(profile_help))->required();
+}
+
+void add_rename(CLI::App& root, Invocation& invocation) {
+  const auto options = std::make_shared<RenameOptions>();
+  auto* command = add_command(
+      root, invocation, "rename", "Give a profile a nickname; an empty one takes it away",
+      examples({"esimctl rename 4321 travel", "esimctl rename travel ''"}),
+      [options](const Context& context) { return rename(context, *options); });
+  command->add_option("PROFILE", options->profile, std::string(profile_help))->required();
+  command->add_option("NICKNAME", options->nickname, "At most 64 octets of UTF-8")->required();
+}
+
+void add_reset(CLI::App& root, Invocation& invocation) {
+  const auto choice = std::make_shared<app::ResetChoice>();
+  auto* command =
+      add_command(root, invocation, "reset", "Erase all profiles of a kind, or the default SM-DP+",
+                  examples({"esimctl reset --operational-profiles",
+                            "esimctl reset --test-profiles --default-smdp"}),
+                  [choice](const Context& context) { return reset(context, *choice); });
+  command->add_flag("--operational-profiles", choice->operational_profiles,
+                    "All operational profiles");
+  command->add_flag("--test-profiles", choice->test_profiles,
+                    "The test profiles that were loaded later");
+  command->add_flag("--default-smdp", choice->default_smdp, "The default SM-DP+ address");
+}
+
+void add_smdp(CLI::App& root, Invocation& invocation) {
+  const auto options = std::make_shared<SmdpOptions>();
+  auto* command = add_command(
+      root, invocation, "smdp", "Show or set the default SM-DP+ of the eUICC",
+      examples({"esimctl smdp", "esimctl smdp smdp.example.com", "esimctl smdp --clear"}),
+      [options](const Context& context) { return smdp(context, *options); });
+  command->add_option_function<std::string>(
+      "ADDRESS", [options](const std::string& text) { options->address = text; },
+      "Host name of the server, perhaps with :PORT");
+  command->add_flag("--clear", options->clear, "No default SM-DP+ any more");
+}
+
+void add_notification(CLI::App& root, Invocation& invocation) {
+  auto* noun = root.add_subcommand("notification",
+                                   "Notifications that wait to be sent to an operator's server");
+  noun->group("Commands");
+  noun->footer(examples({"esimctl notification list", "esimctl notification show 3",
+                         "esimctl notification remove 3 --force"}));
+  noun->fallthrough();
+  noun->callback([&invocation, noun] {
+    if (noun->get_subcommands().empty()) invocation.command = notification_list;
+  });
+  add_command(*noun, invocation, "list", "List the notifications (also without `list`)",
+              examples({"esimctl notification list --json"}), notification_list);
+
+  const auto number = std::make_shared<std::uint64_t>(0);
+  auto* show =
+      add_command(*noun, invocation, "show", "Show everything about one notification",
+                  examples({"esimctl notification show 3"}),
+                  [number](const Context& context) { return notification_show(context, *number); });
+  show->add_option("NUMBER", *number, "As `notification list` shows it")
+      ->check(whole_number())
       ->required();
+
+  const auto options = std::make_shared<RemoveNotificationOptions>();
+  auto* remove = add_command(
+      *noun, invocation, "remove", "Take a notification off the eUICC without sending it",
+      examples({"esimctl notification remove 3 --force"}),
+      [options](const Context& context) { return notification_remove(context, *options); });
+  remove->add_option("NUMBER", options->number, "As `notification list` shows it")
+      ->check(whole_number())
+      ->required();
+  remove->add_flag("--force", options->force, "Although its operator then never hears of it");
 }
 
 void add_commands(CLI::App& root, Invocation& invocation) {
@@ -179,6 +257,12 @@ void add_commands(CLI::App& root, Invocation& invocation) {
       examples({"esimctl enable travel", "esimctl enable 8949000000001234321"}), enable);
   add_profile_command(root, invocation, "disable", "Disable a profile; then no profile is enabled",
                       examples({"esimctl disable travel"}), disable);
+  add_rename(root, invocation);
+  add_profile_command(root, invocation, "delete", "Delete a profile for good",
+                      examples({"esimctl delete travel", "esimctl delete 4321 --yes"}), remove);
+  add_reset(root, invocation);
+  add_smdp(root, invocation);
+  add_notification(root, invocation);
   const auto code = std::make_shared<std::vector<std::string>>();
   auto* explanation = add_command(
       root, invocation, "explain", "Explain a status word, result, PC/SC code or exit code",
@@ -208,15 +292,26 @@ std::vector<std::string> option_names(const CLI::App& app) {
   return names;
 }
 
+/// The innermost command that was named.
 const CLI::App* chosen_command(const CLI::App& root) {
-  const auto chosen = root.get_subcommands();
-  return chosen.empty() ? nullptr : chosen.front();
+  const CLI::App* command = nullptr;
+  for (auto chosen = root.get_subcommands(); !chosen.empty(); chosen = command->get_subcommands()) {
+    command = chosen.front();
+  }
+  return command;
+}
+
+/// "notification list"
+std::string full_name(const CLI::App& command) {
+  const auto* parent = command.get_parent();
+  const bool is_inner = parent != nullptr && parent->get_parent() != nullptr;
+  return is_inner ? full_name(*parent) + " " + command.get_name() : command.get_name();
 }
 
 Error with_help_hint(Error error, const CLI::App* command) {
   error.hint(command == nullptr
                  ? "`esimctl --help` lists the commands and options"
-                 : "`esimctl " + command->get_name() + " --help` shows how it is written");
+                 : "`esimctl " + full_name(*command) + " --help` shows how it is written");
   return error;
 }
 
@@ -233,21 +328,24 @@ void refuse_leftovers(const CLI::App& root) {
     candidates = option_names(root);
     if (command != nullptr)
       std::ranges::copy(option_names(*command), std::back_inserter(candidates));
-  } else if (command == nullptr) {
-    candidates = command_names(root);
+  } else {
+    candidates = command_names(command == nullptr ? root : *command);
   }
   Error error =
       is_option
           ? Error(ErrorKind::usage, "usage.option", fmt::format("there is no option {}", word))
-      : command == nullptr
+      : !candidates.empty()
           ? Error(ErrorKind::usage, "usage.command", fmt::format("there is no command “{}”", word))
           : Error(ErrorKind::usage, "usage.argument",
-                  fmt::format("“{}” takes no further argument “{}”", command->get_name(), word));
+                  fmt::format("“{}” takes no further argument “{}”", full_name(*command), word));
   const auto bare = word.substr(0, word.find('='));
   if (std::ranges::find(candidates, bare) != candidates.end()) {
     error.hint(fmt::format("{} is in the wrong place: first the command, then its options", bare));
   } else if (const auto near = base::nearest(bare, candidates); !near.empty()) {
-    error.hint(fmt::format("did you mean {}?", near));
+    error.hint(
+        fmt::format("did you mean {}?", is_option || command == nullptr
+                                            ? std::string(near)
+                                            : fmt::format("{} {}", full_name(*command), near)));
   }
   throw with_help_hint(error, command);
 }

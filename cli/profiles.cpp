@@ -72,10 +72,7 @@ std::string quoted(const std::string& word) {
 }
 
 void print_switch(const Context& context, const app::SwitchReport& report, const lpa::Eid& eid) {
-  print_json(context, {{"version", 1},
-                       {"changed", report.changed},
-                       {"eid", eid.digits()},
-                       {"profile", profile_json(report.profile)}});
+  print_json(context, changed_json(report.changed, eid, report.profile));
 }
 
 }  // namespace

@@ -32,7 +32,8 @@ std::size_t width_of(int fd) {
 
 Terminal system_terminal() {
   const bool tty = ::isatty(STDOUT_FILENO) == 1;
-  return {.out = std::cout,
+  return {.in = std::cin,
+          .out = std::cout,
           .err = std::cerr,
           .out_is_tty = tty,
           .err_is_tty = ::isatty(STDERR_FILENO) == 1,

@@ -7,6 +7,7 @@ namespace cli {
 
 /// The streams and what is at their other end.
 struct Terminal {
+  std::istream& in;
   std::ostream& out;
   std::ostream& err;
   bool out_is_tty = false;

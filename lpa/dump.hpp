@@ -48,7 +48,9 @@ Json dump_alternative(const T& message) {
 /// Numbers are numbers and texts are texts; every other value is its octets in hexadecimal.
 template <class Json, class T>
 Json dump_value(const T& value) {
-  if constexpr (std::is_enum_v<T>) {
+  if constexpr (SignedOf<T>::value) {
+    return dump_value<Json>(value.value);
+  } else if constexpr (std::is_enum_v<T>) {
     return Json(static_cast<std::underlying_type_t<T>>(value));
   } else if constexpr (std::is_arithmetic_v<T> || std::is_same_v<T, std::string>) {
     return Json(value);

@@ -58,6 +58,16 @@ inline constexpr auto tlv::schema<lpa::ConfiguredAddresses> =
                   tlv::field(0x80, "defaultDpAddress", &lpa::ConfiguredAddresses::default_smdp),
                   tlv::field(0x81, "rootDsAddress", &lpa::ConfiguredAddresses::root_smds));
 
+template <>
+inline constexpr auto tlv::schema<lpa::SetDefaultSmdpRequest> =
+    tlv::sequence("SetDefaultDpAddressRequest", 0xBF3F,
+                  tlv::field(0x80, "defaultDpAddress", &lpa::SetDefaultSmdpRequest::address));
+
+template <>
+inline constexpr auto tlv::schema<lpa::SetDefaultSmdpResponse> = tlv::sequence(
+    "SetDefaultDpAddressResponse", 0xBF3F,
+    tlv::field(0x80, "setDefaultDpAddressResult", &lpa::SetDefaultSmdpResponse::result));
+
 // ES10b
 
 template <>
@@ -139,6 +149,88 @@ template <>
 inline constexpr auto tlv::schema<lpa::RulesAuthorisationTable> = tlv::sequence(
     "GetRatResponse", 0xBF43, tlv::field(0xA0, "rat", &lpa::RulesAuthorisationTable::rules));
 
+template <>
+inline constexpr auto tlv::schema<lpa::NotificationMetadata> = tlv::sequence(
+    "NotificationMetadata", 0xBF2F,
+    tlv::field(0x80, "seqNumber", &lpa::NotificationMetadata::sequence_number),
+    tlv::field(0x81, "profileManagementOperation", &lpa::NotificationMetadata::operation),
+    tlv::field(0x0C, "notificationAddress", &lpa::NotificationMetadata::address),
+    tlv::field(0x5A, "iccid", &lpa::NotificationMetadata::iccid));
+
+template <>
+inline constexpr auto tlv::schema<lpa::ListNotificationsRequest> = tlv::sequence(
+    "ListNotificationRequest", 0xBF28,
+    tlv::field(0x81, "profileManagementOperation", &lpa::ListNotificationsRequest::events));
+
+template <>
+inline constexpr auto tlv::schema<lpa::ListNotificationsResponse> = tlv::choice(
+    "ListNotificationResponse", 0xBF28,
+    tlv::alternative<std::vector<lpa::NotificationMetadata>>(0xA0, "notificationMetadataList"),
+    tlv::alternative<lpa::NotificationsError>(0x81, "listNotificationsResultError"));
+
+template <>
+inline constexpr auto tlv::schema<lpa::InstallationSuccess> = tlv::sequence(
+    "SuccessResult", 0x30, tlv::field(0x4F, "aid", &lpa::InstallationSuccess::isdp_aid));
+
+template <>
+inline constexpr auto tlv::schema<lpa::InstallationError> = tlv::sequence(
+    "ErrorResult", 0x30, tlv::field(0x80, "bppCommandId", &lpa::InstallationError::command),
+    tlv::field(0x81, "errorReason", &lpa::InstallationError::reason));
+
+template <>
+inline constexpr auto tlv::schema<lpa::InstallationOutcome> =
+    tlv::choice("finalResult", 0, tlv::alternative<lpa::InstallationSuccess>(0xA0, "successResult"),
+                tlv::alternative<lpa::InstallationError>(0xA1, "errorResult"));
+
+template <>
+inline constexpr auto tlv::schema<lpa::InstallationData> =
+    tlv::sequence("ProfileInstallationResultData", 0xBF27,
+                  tlv::field(0x80, "transactionId", &lpa::InstallationData::transaction_id),
+                  tlv::field(0xBF2F, "notificationMetadata", &lpa::InstallationData::metadata),
+                  tlv::field(0xA2, "finalResult", &lpa::InstallationData::outcome));
+
+template <>
+inline constexpr auto tlv::schema<lpa::InstallationResult> = tlv::sequence(
+    "ProfileInstallationResult", 0xBF37,
+    tlv::field(0xBF27, "profileInstallationResultData", &lpa::InstallationResult::data));
+
+template <>
+inline constexpr auto tlv::schema<lpa::OtherNotification> =
+    tlv::sequence("OtherSignedNotification", 0x30,
+                  tlv::field(0xBF2F, "tbsOtherNotification", &lpa::OtherNotification::metadata));
+
+template <>
+inline constexpr auto tlv::schema<lpa::PendingNotification> = tlv::choice(
+    "PendingNotification", 0,
+    tlv::alternative<tlv::Signed<lpa::InstallationResult>>(0xBF37, "profileInstallationResult"),
+    tlv::alternative<tlv::Signed<lpa::OtherNotification>>(0x30, "otherSignedNotification"));
+
+template <>
+inline constexpr auto tlv::schema<lpa::NotificationSearch> =
+    tlv::choice("searchCriteria", 0, tlv::alternative<std::uint64_t>(0x80, "seqNumber"),
+                tlv::alternative<lpa::BitString>(0x81, "profileManagementOperation"));
+
+template <>
+inline constexpr auto tlv::schema<lpa::RetrieveNotificationsRequest> =
+    tlv::sequence("RetrieveNotificationsListRequest", 0xBF2B,
+                  tlv::field(0xA0, "searchCriteria", &lpa::RetrieveNotificationsRequest::search));
+
+template <>
+inline constexpr auto tlv::schema<lpa::RetrieveNotificationsResponse> =
+    tlv::choice("RetrieveNotificationsListResponse", 0xBF2B,
+                tlv::alternative<std::vector<lpa::PendingNotification>>(0xA0, "notificationList"),
+                tlv::alternative<lpa::NotificationsError>(0x81, "notificationsListResultError"));
+
+template <>
+inline constexpr auto tlv::schema<lpa::RemoveNotificationRequest> =
+    tlv::sequence("NotificationSentRequest", 0xBF30,
+                  tlv::field(0x80, "seqNumber", &lpa::RemoveNotificationRequest::sequence_number));
+
+template <>
+inline constexpr auto tlv::schema<lpa::RemoveNotificationResponse> = tlv::sequence(
+    "NotificationSentResponse", 0xBF30,
+    tlv::field(0x80, "deleteNotificationStatus", &lpa::RemoveNotificationResponse::result));
+
 // ES10c
 
 template <>
@@ -214,3 +306,33 @@ template <>
 inline constexpr auto tlv::schema<lpa::DisableResponse> =
     tlv::sequence("DisableProfileResponse", 0xBF32,
                   tlv::field(0x80, "disableResult", &lpa::DisableResponse::result));
+
+template <>
+inline constexpr auto tlv::schema<lpa::DeleteRequest> = tlv::sequence(
+    "DeleteProfileRequest", 0xBF33, tlv::field(0x4F, "isdpAid", &lpa::DeleteRequest::isdp_aid),
+    tlv::field(0x5A, "iccid", &lpa::DeleteRequest::iccid));
+
+template <>
+inline constexpr auto tlv::schema<lpa::DeleteResponse> =
+    tlv::sequence("DeleteProfileResponse", 0xBF33,
+                  tlv::field(0x80, "deleteResult", &lpa::DeleteResponse::result));
+
+template <>
+inline constexpr auto tlv::schema<lpa::SetNicknameRequest> = tlv::sequence(
+    "SetNicknameRequest", 0xBF29, tlv::field(0x5A, "iccid", &lpa::SetNicknameRequest::iccid),
+    tlv::field(0x90, "profileNickname", &lpa::SetNicknameRequest::nickname));
+
+template <>
+inline constexpr auto tlv::schema<lpa::SetNicknameResponse> =
+    tlv::sequence("SetNicknameResponse", 0xBF29,
+                  tlv::field(0x80, "setNicknameResult", &lpa::SetNicknameResponse::result));
+
+template <>
+inline constexpr auto tlv::schema<lpa::MemoryResetRequest> =
+    tlv::sequence("EuiccMemoryResetRequest", 0xBF34,
+                  tlv::field(0x82, "resetOptions", &lpa::MemoryResetRequest::options));
+
+template <>
+inline constexpr auto tlv::schema<lpa::MemoryResetResponse> =
+    tlv::sequence("EuiccMemoryResetResponse", 0xBF34,
+                  tlv::field(0x80, "resetResult", &lpa::MemoryResetResponse::result));

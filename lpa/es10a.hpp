@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstdint>
 #include <optional>
 #include <string>
 
@@ -12,6 +13,15 @@ struct ConfiguredAddressesRequest {};
 struct ConfiguredAddresses {
   std::optional<std::string> default_smdp;
   std::optional<std::string> root_smds;
+};
+
+/// SGP.22 v2.5 5.7.4; an empty address removes it.
+struct SetDefaultSmdpRequest {
+  std::string address;
+};
+enum class SetDefaultSmdpResult : std::uint8_t { ok = 0, undefined = 127 };
+struct SetDefaultSmdpResponse {
+  SetDefaultSmdpResult result = SetDefaultSmdpResult::undefined;
 };
 
 }  // namespace lpa

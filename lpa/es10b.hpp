@@ -3,10 +3,12 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <variant>
 #include <vector>
 
 #include "base/bytes.hpp"
 #include "lpa/identifiers.hpp"
+#include "lpa/signed.hpp"
 
 /// ES10b: what the LPDd part of an LPA asks (SGP.22 v2.5 5.7.5 to 5.7.14). A field that a card left
 /// out is empty.
@@ -77,6 +79,78 @@ struct AuthorisationRule {
 
 struct RulesAuthorisationTable {
   std::vector<AuthorisationRule> rules;
+};
+
+/// What happened to a profile; the bit numbers of NotificationEvent.
+namespace notification_event {
+constexpr std::size_t install = 0;
+constexpr std::size_t enable = 1;
+constexpr std::size_t disable = 2;
+constexpr std::size_t remove = 3;
+}  // namespace notification_event
+
+/// What a notification is about and who is to hear of it (SGP.22 v2.5 5.7.9).
+struct NotificationMetadata {
+  std::uint64_t sequence_number = 0;
+  BitString operation;  ///< one bit of `notification_event`
+  std::string address;
+  std::optional<Iccid> iccid;
+};
+
+/// SGP.22 v2.5 5.7.9; with `events` only notifications of those.
+struct ListNotificationsRequest {
+  std::optional<BitString> events;
+};
+enum class NotificationsError : std::uint8_t { no_result = 1, undefined = 127 };
+using ListNotificationsResponse =
+    std::variant<std::vector<NotificationMetadata>, NotificationsError>;
+
+/// What installing a profile came to (SGP.22 v2.5 2.5.6).
+struct InstallationSuccess {
+  Aid isdp_aid;
+};
+struct InstallationError {
+  std::uint32_t command = 0;
+  std::uint32_t reason = 0;
+};
+using InstallationOutcome = std::variant<InstallationSuccess, InstallationError>;
+struct InstallationData {
+  base::Bytes transaction_id;
+  NotificationMetadata metadata;
+  InstallationOutcome outcome;
+};
+struct InstallationResult {
+  InstallationData data;
+};
+
+/// A notification of enabling, disabling or deleting; the rest of it is for the server.
+struct OtherNotification {
+  NotificationMetadata metadata;
+};
+
+/// A notification with its signature, as the server gets it (SGP.22 v2.5 5.7.10).
+using PendingNotification =
+    std::variant<tlv::Signed<InstallationResult>, tlv::Signed<OtherNotification>>;
+
+/// SGP.22 v2.5 5.7.10: one by its number, those of some events, or all.
+using NotificationSearch = std::variant<std::uint64_t, BitString>;
+struct RetrieveNotificationsRequest {
+  std::optional<NotificationSearch> search;
+};
+using RetrieveNotificationsResponse =
+    std::variant<std::vector<PendingNotification>, NotificationsError>;
+
+/// SGP.22 v2.5 5.7.11.
+struct RemoveNotificationRequest {
+  std::uint64_t sequence_number = 0;
+};
+enum class RemoveNotificationResult : std::uint8_t {
+  ok = 0,
+  nothing_to_delete = 1,
+  undefined = 127
+};
+struct RemoveNotificationResponse {
+  RemoveNotificationResult result = RemoveNotificationResult::undefined;
 };
 
 /// Bits of a policy rule set (PprIds).

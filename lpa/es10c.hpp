@@ -32,13 +32,6 @@ struct NotificationConfiguration {
   std::string address;
 };
 
-namespace notification_event {
-constexpr std::size_t install = 0;
-constexpr std::size_t enable = 1;
-constexpr std::size_t disable = 2;
-constexpr std::size_t remove = 3;
-}  // namespace notification_event
-
 /// What the card tells of one profile (SGP.22 v2.5 5.7.15). A field that the card left out is
 /// empty; text is as it came, valid UTF-8 or not; an enumeration may hold a number without a name.
 struct ProfileInfo {
@@ -99,6 +92,52 @@ struct EnableResponse {
 };
 struct DisableResponse {
   SwitchResult result = SwitchResult::undefined;
+};
+
+/// SGP.22 v2.5 5.7.18: one of the two.
+struct DeleteRequest {
+  std::optional<Aid> isdp_aid;
+  std::optional<Iccid> iccid;
+};
+enum class DeleteResult : std::uint8_t {
+  ok = 0,
+  not_found = 1,
+  not_disabled = 2,
+  disallowed_by_policy = 3,
+  undefined = 127
+};
+struct DeleteResponse {
+  DeleteResult result = DeleteResult::undefined;
+};
+
+/// SGP.22 v2.5 5.7.21; an empty nickname removes it.
+struct SetNicknameRequest {
+  Iccid iccid;
+  std::string nickname;
+};
+enum class SetNicknameResult : std::uint8_t { ok = 0, not_found = 1, undefined = 127 };
+struct SetNicknameResponse {
+  SetNicknameResult result = SetNicknameResult::undefined;
+};
+
+/// What eUICCMemoryReset erases (SGP.22 v2.5 5.7.19), as bit numbers.
+namespace reset_option {
+constexpr std::size_t operational_profiles = 0;
+constexpr std::size_t test_profiles = 1;  ///< those that were loaded in the field
+constexpr std::size_t default_smdp = 2;
+}  // namespace reset_option
+
+struct MemoryResetRequest {
+  BitString options;
+};
+enum class MemoryResetResult : std::uint8_t {
+  ok = 0,
+  nothing_to_delete = 1,
+  cat_busy = 5,
+  undefined = 127
+};
+struct MemoryResetResponse {
+  MemoryResetResult result = MemoryResetResult::undefined;
 };
 
 }  // namespace lpa

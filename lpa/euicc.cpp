@@ -1,5 +1,6 @@
 #include "lpa/euicc.hpp"
 
+#include <algorithm>
 #include <array>
 #include <utility>
 
@@ -44,6 +45,16 @@ SwitchOutcome ask_to_switch(Isdr& isdr, const Request& request) {
   // A card that resets itself may have said all it says with the status word.
   if (!response.ok() || response.data.empty()) return {std::nullopt, response.sw};
   return {read<Answer>(response).result, response.sw};
+}
+
+/// The card answered a question for a list with an error of its own.
+template <class Enum>
+base::Error refused_list(std::string_view what, std::string_view function, Enum error) {
+  const auto number = static_cast<std::uint32_t>(error);
+  const auto meaning = result_meaning(function, number);
+  return {base::ErrorKind::refused, "card.refused-list",
+          fmt::format("the card refused to list its {}: {} ({})", what,
+                      meaning ? meaning->name : "unknown result", number)};
 }
 
 constexpr std::array<std::uint8_t, 4> state_tags{0x5A, 0x4F, 0x9F, 0x70};
@@ -105,13 +116,62 @@ std::vector<ProfileInfo> Euicc::profiles(ProfileFields fields,
   if (!response.ok()) throw status_error(function, response.sw);
   auto answer = read<ProfilesResponse>(response);
   if (const auto* error = std::get_if<ProfilesError>(&answer)) {
-    const auto number = static_cast<std::uint32_t>(*error);
-    const auto meaning = result_meaning(function, number);
-    throw base::Error(base::ErrorKind::refused, "card.refused-list",
-                      fmt::format("the card refused to list its profiles: {} ({})",
-                                  meaning ? meaning->name : "unknown result", number));
+    throw refused_list("profiles", function, *error);
   }
   return std::get<std::vector<ProfileInfo>>(std::move(answer));
+}
+
+DeleteResult Euicc::remove(const ProfileId& profile) {
+  DeleteRequest request;
+  if (const auto* iccid = std::get_if<Iccid>(&profile)) {
+    request.iccid = *iccid;
+  } else {
+    request.isdp_aid = std::get<Aid>(profile);
+  }
+  return ask<DeleteResponse>(isdr_, "DeleteProfile", request).result;
+}
+
+SetNicknameResult Euicc::set_nickname(const Iccid& profile, const std::string& nickname) {
+  return ask<SetNicknameResponse>(isdr_, "SetNickname", SetNicknameRequest{profile, nickname})
+      .result;
+}
+
+MemoryResetResult Euicc::reset_memory(const BitString& options) {
+  return ask<MemoryResetResponse>(isdr_, "eUICCMemoryReset", MemoryResetRequest{options}).result;
+}
+
+SetDefaultSmdpResult Euicc::set_default_smdp(const std::string& address) {
+  return ask<SetDefaultSmdpResponse>(isdr_, "SetDefaultDpAddress", SetDefaultSmdpRequest{address})
+      .result;
+}
+
+std::vector<NotificationMetadata> Euicc::notifications() {
+  auto answer =
+      ask<ListNotificationsResponse>(isdr_, "ListNotification", ListNotificationsRequest{});
+  if (const auto* error = std::get_if<NotificationsError>(&answer)) {
+    throw refused_list("notifications", "RetrieveNotificationsList", *error);
+  }
+  auto list = std::get<std::vector<NotificationMetadata>>(std::move(answer));
+  std::ranges::sort(list, {}, &NotificationMetadata::sequence_number);  // cards keep no order
+  return list;
+}
+
+std::vector<PendingNotification> Euicc::retrieve_notifications(
+    std::optional<NotificationSearch> search) {
+  constexpr std::string_view function = "RetrieveNotificationsList";
+  auto answer = ask<RetrieveNotificationsResponse>(isdr_, function,
+                                                   RetrieveNotificationsRequest{std::move(search)});
+  if (const auto* error = std::get_if<NotificationsError>(&answer)) {
+    if (*error == NotificationsError::no_result) return {};
+    throw refused_list("notifications", function, *error);
+  }
+  return std::get<std::vector<PendingNotification>>(std::move(answer));
+}
+
+RemoveNotificationResult Euicc::remove_notification(std::uint64_t sequence_number) {
+  return ask<RemoveNotificationResponse>(isdr_, "RemoveNotificationFromList",
+                                         RemoveNotificationRequest{sequence_number})
+      .result;
 }
 
 SwitchOutcome Euicc::enable(const ProfileId& profile, bool refresh) {

@@ -49,6 +49,21 @@ class Euicc {
   /// refused) when the card answers with an error of its own.
   std::vector<ProfileInfo> profiles(ProfileFields fields, std::optional<ProfileSearch> search = {});
 
+  /// All of these give the card's own result, whatever it is.
+  DeleteResult remove(const ProfileId& profile);
+  SetNicknameResult set_nickname(const Iccid& profile, const std::string& nickname);
+  MemoryResetResult reset_memory(const BitString& options);
+  SetDefaultSmdpResult set_default_smdp(const std::string& address);
+
+  /// The notifications that wait to be sent, by their number. Also throws `card.refused-list`.
+  std::vector<NotificationMetadata> notifications();
+
+  /// Those that match `search`, with the octets that the server wants; empty when there is none.
+  /// Also throws `card.refused-list`.
+  std::vector<PendingNotification> retrieve_notifications(
+      std::optional<NotificationSearch> search = {});
+  RemoveNotificationResult remove_notification(std::uint64_t sequence_number);
+
   SwitchOutcome enable(const ProfileId& profile, bool refresh);
   SwitchOutcome disable(const ProfileId& profile, bool refresh);
 

@@ -61,7 +61,7 @@ std::string Plmn::mnc() const {
   return digits;
 }
 
-BitString::BitString(std::initializer_list<std::size_t> set) {
+BitString::BitString(std::span<const std::size_t> set) {
   for (const auto bit : set) size_ = std::max(size_, bit + 1);
   bits_.resize((size_ + 7) / 8);
   for (const auto bit : set) bits_[bit / 8] |= static_cast<std::uint8_t>(0x80U >> (bit % 8));

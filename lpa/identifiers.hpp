@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <initializer_list>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 
@@ -81,7 +82,8 @@ struct Plmn {
 class BitString {
  public:
   BitString() = default;
-  BitString(std::initializer_list<std::size_t> set);
+  explicit BitString(std::span<const std::size_t> set);
+  BitString(std::initializer_list<std::size_t> set) : BitString(std::span(set)) {}
 
   /// From the contents of a BIT STRING: the count of unused bits, then the bits. Empty when that is
   /// not what `contents` is; no octets at all are read as no bits.

@@ -13,17 +13,19 @@
 #include <variant>
 #include <vector>
 
+#include "lpa/signed.hpp"
 #include "lpa/tlv.hpp"
 
 /// A message is one struct and one table; the table is read three ways: decode, encode and
 /// (lpa/dump.hpp) dump.
 ///
 /// The type of a member says what the specification says: `T` is required, `optional<T>` is
-/// OPTIONAL, `vector<T>` is SEQUENCE OF, `variant` is CHOICE. Names in a table are the
-/// specification's. Decoding is lenient about the order of elements and about tags that the table
-/// does not have (they are skipped), and strict about lengths, elements given twice, required ones
-/// that are missing, and octets after the end. Every fault is a tlv::Malformed that names the path
-/// to it; which alternative of a CHOICE it went through is not part of the path.
+/// OPTIONAL, `vector<T>` is SEQUENCE OF, `variant` is CHOICE, `Signed<T>` keeps the octets. Names
+/// in a table are the specification's. Decoding is lenient about the order of elements and about
+/// tags that the table does not have (they are skipped), and strict about lengths, elements given
+/// twice, required ones that are missing, and octets after the end. Every fault is a tlv::Malformed
+/// that names the path to it; which alternative of a CHOICE it went through is not part of the
+/// path.
 namespace tlv {
 
 /// How a primitive type is written. A specialisation has `static T decode(base::ByteView)` (throws
@@ -113,6 +115,13 @@ constexpr Choice<Alternatives...> choice(std::string_view name, Tag tag,
 namespace detail {
 
 template <class T>
+struct SignedOf : std::false_type {};
+template <class T>
+struct SignedOf<Signed<T>> : std::true_type {
+  using Inner = T;
+};
+
+template <class T>
 struct Optional : std::false_type {
   using Inner = T;
 };
@@ -143,6 +152,8 @@ concept SequenceMessage = Message<T> && !ChoiceMessage<T>;
 /// True when a value of this type is made of elements, so that its tag has the constructed bit.
 template <class T>
 inline constexpr bool holds_elements = List<T>::value || (Message<T> && !Primitive<T>);
+template <class T>
+inline constexpr bool holds_elements<Signed<T>> = holds_elements<T>;
 
 template <class T>
 constexpr Tag item_tag() {
@@ -277,7 +288,10 @@ std::vector<T> decode_list(Reader reader, Tag item) {
 
 template <class T>
 T decode_value(const Reader& around, const Element& element, Tag item) {
-  if constexpr (Primitive<T>) {
+  if constexpr (SignedOf<T>::value) {
+    return {decode_value<typename SignedOf<T>::Inner>(around, element, item),
+            {element.raw.begin(), element.raw.end()}};
+  } else if constexpr (Primitive<T>) {
     return Value<T>::decode(element.value);
   } else if constexpr (List<T>::value) {
     return decode_list<typename List<T>::Item>(around.inside(element), item);
@@ -319,7 +333,9 @@ base::Bytes encode_alternative(const T& message) {
 
 template <class T>
 void append_value(base::Bytes& out, Tag tag, const T& value, Tag item) {
-  if constexpr (Primitive<T>) {
+  if constexpr (SignedOf<T>::value) {
+    out.insert(out.end(), value.raw.begin(), value.raw.end());
+  } else if constexpr (Primitive<T>) {
     append(out, tag, Value<T>::encode(value));
   } else if constexpr (List<T>::value) {
     using Item = typename List<T>::Item;

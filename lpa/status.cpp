@@ -123,10 +123,53 @@ constexpr std::array list_results = std::to_array<Meaning>({
     undefined,
 });
 
+constexpr std::array delete_results = std::to_array<Meaning>({
+    ok,
+    not_found,
+    {2, "profileNotInDisabledState", "the profile is enabled; only a disabled one can be deleted",
+     "disable it first, or enable another one"},
+    {3, "disallowedByPolicy", "its operator forbids deleting this profile (PPR2)",
+     "only the operator can lift the rule; `esimctl show` lists the rules"},
+    undefined,
+});
+
+constexpr std::array nickname_results = std::to_array<Meaning>({
+    ok,
+    {1, "iccidNotFound", "the card has no such profile", "`esimctl list` shows what is there"},
+    undefined,
+});
+
+constexpr std::array reset_results = std::to_array<Meaning>({
+    ok,
+    {1, "nothingToDelete", "there was nothing to erase", ""},
+    cat_busy,
+    undefined,
+});
+
+constexpr std::array default_smdp_results = std::to_array<Meaning>({ok, undefined});
+
+constexpr std::array retrieve_results = std::to_array<Meaning>({
+    {1, "noResultAvailable", "no notification fits", ""},
+    undefined,
+});
+
+constexpr std::array remove_results = std::to_array<Meaning>({
+    ok,
+    {1, "nothingToDelete", "the card has no notification of that number",
+     "`esimctl notification list` shows what is there"},
+    undefined,
+});
+
 constexpr std::array tables = std::to_array<ResultTable>({
     {"EnableProfile", enable_results},
     {"DisableProfile", disable_results},
+    {"DeleteProfile", delete_results},
+    {"SetNickname", nickname_results},
+    {"eUICCMemoryReset", reset_results},
+    {"SetDefaultDpAddress", default_smdp_results},
     {"GetProfilesInfo", list_results},
+    {"RetrieveNotificationsList", retrieve_results},
+    {"RemoveNotificationFromList", remove_results},
 });
 
 constexpr auto retry = "try again; if it comes back, restart pcscd"sv;

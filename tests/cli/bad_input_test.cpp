@@ -1,3 +1,4 @@
+#include <filesystem>
 #include <utility>
 
 #include <doctest/doctest.h>
@@ -115,8 +116,6 @@ TEST_CASE("enabling the enabled and disabling the disabled succeed and say that 
 }
 
 TEST_CASE("a second command waits for the first, then says who has the card and exits with 5") {
-  const TemporaryDirectory directory;
-  const auto file = file_in(directory, "card.json");
   Setting setting;
   const TemporaryDirectory locks;
   setting.lock_directory = locks.path().string();
@@ -221,12 +220,18 @@ TEST_CASE("a SIM, an M2M card and an IoT card are told apart") {
   CHECK(kinds == std::vector<nlohmann::json>{"none", "m2m", "iot", "consumer", nullptr});
 }
 
+namespace {
+
+const std::string right_to_left_override{'\xE2', '\x80', '\xAE'};
+
+}  // namespace
+
 TEST_CASE("text with control characters and bad UTF-8 is shown clean, and JSON stays valid") {
   const TemporaryDirectory directory;
   auto state = sim::fresh();
   state.profiles[0].nickname = "a\x1b[31mred\x07\tb";
   state.profiles[1].provider = "x\xFF\xC0y";
-  state.profiles[2].name = "l\xE2\x80\xAEr";  // right-to-left override
+  state.profiles[2].name = "l" + right_to_left_override + "r";
   const Setting setting{.readers = {{"Reader", device("mute-after=100000", state)}}};
   for (const std::string command :
        {"list", "list --json", "show 2176", "enable home", "enable nobody"}) {
@@ -239,7 +244,7 @@ TEST_CASE("text with control characters and bad UTF-8 is shown clean, and JSON s
         CHECK(!contains(text, "\x1b"));
         CHECK(!contains(text, "\x07"));
         CHECK(!contains(text, "\xFF"));
-        CHECK(!contains(text, "\xE2\x80\xAE"));
+        CHECK(!contains(text, right_to_left_override));
       }
     }
   }
@@ -308,6 +313,47 @@ TEST_CASE("a command line that cannot be read is exit 2 and no card is asked") {
   CHECK(asked);
 }
 
+TEST_CASE("what deletes is exit 9 without a terminal and without --yes, and no card is asked") {
+  bool asked = false;
+  Setting setting;
+  setting.list_readers = [&]() -> std::vector<lpa::Reader> {
+    asked = true;
+    return {};
+  };
+  for (const std::string line :
+       {"delete travel", "reset --test-profiles", "notification remove 1"}) {
+    CAPTURE(line);
+    const auto result = cli_test::run(line, setting);
+    CHECK(result.code == 9);
+    CHECK(contains(result.err, "hint: --force") != contains(result.err, "--yes"));
+    setting.tty = true;
+    CHECK(cli_test::run(line + " --no-input", setting).code == 9);
+    setting.tty = false;
+  }
+  CHECK(!asked);
+  cli_test::run("delete travel --yes", setting);  // counter-run
+  CHECK(asked);
+}
+
+TEST_CASE("values that the new commands cannot use are exit 2 and nothing is sent") {
+  const TemporaryDirectory directory;
+  const auto card = "--card sim:" + file_in(directory, "card.json") + " ";
+  const auto long_name = std::string(65, 'a');
+  for (const auto& line :
+       {"rename travel " + long_name, std::string("rename travel \x01"),
+        std::string("rename travel \xFF"), std::string("smdp http://x.example"),
+        std::string("smdp x.example:99999"), std::string("smdp x.example --clear"),
+        std::string("reset"), std::string("notification show x"),
+        std::string("notification remove -- -1 --force"), std::string("notification frobnicate")}) {
+    CAPTURE(line);
+    CHECK(cli_test::run(card + line).code == 2);
+  }
+  const auto listed = nlohmann::json::parse(cli_test::run(card + "list --json").out);
+  CHECK(listed.at("profiles")[1].at("nickname") == "Travel");
+  const auto empty = cli_test::run(cli_test::Words{"--card", "sim", "smdp", "", "--json"});
+  CHECK(nlohmann::json::parse(empty.out).at("changed") == true);
+}
+
 TEST_CASE("a directory as state file of the simulated card is exit 2") {
   const TemporaryDirectory directory;
   const auto result = cli_test::run("--card sim:" + directory.path().string() + " list");
@@ -321,7 +367,7 @@ TEST_CASE("a damaged state file of the simulated card is exit 2 and stays as it 
   auto state = sim::fresh();
   sim::save(state, file);
   CHECK(cli_test::run("--card sim:" + file + " list").code == 0);
-  REQUIRE(std::system(("truncate -s 100 " + file).c_str()) == 0);  // NOLINT(cert-env33-c)
+  std::filesystem::resize_file(file, 100);
   const auto result = cli_test::run("--card sim:" + file + " enable travel");
   CHECK(result.code == 2);
   CHECK(contains(result.err, "card.json"));

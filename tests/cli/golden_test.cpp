@@ -5,7 +5,10 @@
 
 #include <doctest/doctest.h>
 
+#include "sim/state.hpp"
 #include "tests/cli/harness.hpp"
+#include "tests/support/pending_notification.hpp"
+#include "tests/support/simulated_card.hpp"
 
 /// What commands print, word for word. `ESIMCTL_ACCEPT=1` writes the files anew; read the
 /// difference before it is committed: JSON, exit codes and the columns of plain text are promises
@@ -28,7 +31,7 @@ std::string read(const std::filesystem::path& file) {
 
 void compare(const std::string& name, const std::string& text) {
   const auto file = golden(name);
-  if (std::getenv("ESIMCTL_ACCEPT") != nullptr) {
+  if (std::getenv("ESIMCTL_ACCEPT") != nullptr) {  // NOLINT(concurrency-mt-unsafe): one thread
     std::filesystem::create_directories(file.parent_path());
     std::ofstream(file) << text;
   }
@@ -59,6 +62,22 @@ const std::vector<Case>& text_cases() {
       {"disable", "--card sim disable home"},
       {"disable-disabled", "--card sim disable travel"},
       {"disable-quiet", "--card sim disable home -q"},
+      {"rename", "--card sim rename travel Reise"},
+      {"rename-same", "--card sim rename travel Travel"},
+      {"delete", "--card sim delete travel --yes"},
+      {"delete-enabled", "--card sim delete home --yes"},
+      {"delete-protected", "--card sim delete 9017 --yes"},
+      {"delete-no-terminal", "--card sim delete travel --no-input"},
+      {"reset", "--card sim reset --test-profiles --default-smdp --yes"},
+      {"reset-nothing-named", "--card sim reset"},
+      {"smdp", "--card sim smdp"},
+      {"smdp-set", "--card sim smdp rsp.example"},
+      {"smdp-clear", "--card sim smdp --clear"},
+      {"notification-none", "--card sim notification"},
+      {"notification-remove-unforced", "--card sim notification remove 1"},
+      {"notification-unknown", "--card sim notification remove 1 --force"},
+      {"unknown-inner-command", "notification remov 1"},
+      {"help-notification", "notification --help"},
       {"explain-status", "explain 6A82"},
       {"explain-number", "explain 5"},
       {"explain-pcsc", "explain 0x8010006a"},
@@ -113,6 +132,12 @@ TEST_CASE("JSON: one document for each command, in the shape of its schema") {
       {"switch.enable", "--card sim enable travel"},
       {"switch.enabled-already", "--card sim enable home"},
       {"switch.disable", "--card sim disable home"},
+      {"switch.rename", "--card sim rename travel Reise"},
+      {"switch.delete", "--card sim delete travel --yes"},
+      {"reset", "--card sim reset --operational-profiles --yes"},
+      {"smdp", "--card sim smdp"},
+      {"smdp.clear", "--card sim smdp --clear"},
+      {"notifications.none", "--card sim notification"},
       {"explain", "explain 5"},
       {"explain.pcsc", "explain SCARD_E_NO_SERVICE"},
   };
@@ -123,6 +148,61 @@ TEST_CASE("JSON: one document for each command, in the shape of its schema") {
     CHECK(result.err.empty());
     compare("json/" + each.name + ".json", result.out);
   }
+}
+
+namespace {
+
+/// A card with a notification of each kind; the signed part of number 2 is a real card's
+/// (tests/data).
+Setting with_notifications() {
+  auto state = sim::fresh();
+  state.protocol = sim::Protocol::t1;
+  const auto iccid = state.profiles[1].iccid;
+  state.notifications = {{7, sim::Event::enable, "rsp.roamwell.example", iccid},
+                         {2, sim::Event::install, "testsmdpplus1.example.com", iccid}};
+  const auto open = [state] {
+    return std::make_unique<test::SimulatedCard>(
+        state, [](sim::Card& card, base::ByteView command) {
+          return test::is_request(command, 0xBF, 0x2B) ? test::pending_notification()
+                                                       : card.transmit(command);
+        });
+  };
+  return {.readers = {{"Reader", open}}};
+}
+
+}  // namespace
+
+TEST_CASE("notifications are listed by number, shown and removed") {
+  for (const Case& each : {Case{"notification-list", "notification list"},
+                           Case{"notification-show", "notification show 2"},
+                           Case{"notification-remove", "notification remove 7 --force"}}) {
+    auto setting = with_notifications();
+    compare("plain/" + each.name + ".txt", transcript(each.line, setting));
+    setting.tty = true;
+    compare("terminal/" + each.name + ".txt", transcript(each.line, setting));
+  }
+  for (const Case& each :
+       {Case{"notifications", "notification list"}, Case{"notification", "notification show 2"},
+        Case{"notification-removed", "notification remove 7 --force"}}) {
+    const auto result = cli_test::run(each.line + " --json=pretty", with_notifications());
+    CHECK(result.code == 0);
+    compare("json/" + each.name + ".json", result.out);
+  }
+}
+
+TEST_CASE("deleting and resetting ask for four digits, and only they will do") {
+  const std::string question = "--card sim delete travel";
+  Setting setting{.readers = {}, .input = "4156\n", .tty = true};
+  compare("terminal/delete-confirmed.txt", transcript(question, setting));
+  for (const std::string answer : {"", "\n", "yes\n", "4157\n", "89012600000000314156\n"}) {
+    CAPTURE(answer);
+    setting.input = answer;
+    CHECK(cli_test::run(question, setting).code == 9);
+  }
+  compare("terminal/delete-declined.txt", transcript(question, setting));
+  setting.input = "2164\n";
+  compare("terminal/reset-confirmed.txt",
+          transcript("--card sim reset --operational-profiles", setting));
 }
 
 TEST_CASE("errors in JSON are one line on standard error, and nothing on standard output") {

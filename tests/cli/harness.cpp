@@ -13,6 +13,7 @@ namespace cli_test {
 Result run(const Words& words, const Setting& setting) {
   test::ManualClock clock;
   const test::TemporaryDirectory locks;
+  std::istringstream in(setting.input);
   std::ostringstream out;
   std::ostringstream err;
   const app::World world{
@@ -30,7 +31,8 @@ Result run(const Words& words, const Setting& setting) {
       .clock = clock,
       .lock_directories = {setting.lock_directory.empty() ? (locks.path() / "locks").string()
                                                           : setting.lock_directory}};
-  const cli::Terminal terminal{.out = out,
+  const cli::Terminal terminal{.in = in,
+                               .out = out,
                                .err = err,
                                .out_is_tty = setting.tty,
                                .err_is_tty = setting.tty,

@@ -31,5 +31,12 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   check<lpa::ProfilesResponse>(octets);
   check<lpa::EnableResponse>(octets);
   check<lpa::DisableResponse>(octets);
+  check<lpa::DeleteResponse>(octets);
+  check<lpa::SetNicknameResponse>(octets);
+  check<lpa::MemoryResetResponse>(octets);
+  check<lpa::SetDefaultSmdpResponse>(octets);
+  check<lpa::ListNotificationsResponse>(octets);
+  check<lpa::RetrieveNotificationsResponse>(octets);
+  check<lpa::RemoveNotificationResponse>(octets);
   return 0;
 }

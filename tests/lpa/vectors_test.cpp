@@ -200,6 +200,35 @@ Json facts_of(const lpa::DisableResponse& response) {
   return {{"result", static_cast<int>(response.result)}};
 }
 
+Json facts_of(const lpa::NotificationMetadata& metadata) {
+  return {{"seqNumber", metadata.sequence_number},
+          {"operation", names_of(metadata.operation, {"install", "enable", "disable", "delete"})},
+          {"notificationAddress", metadata.address},
+          {"iccid", metadata.iccid ? Json(metadata.iccid->digits()) : Json(nullptr)}};
+}
+
+Json facts_of(const lpa::ListNotificationsResponse& response) {
+  Json list = Json::array();
+  for (const auto& each : std::get<std::vector<lpa::NotificationMetadata>>(response)) {
+    list.push_back(facts_of(each));
+  }
+  return {{"notifications", list}};
+}
+
+Json facts_of(const lpa::RetrieveNotificationsResponse& response) {
+  Json list = Json::array();
+  for (const auto& each : std::get<std::vector<lpa::PendingNotification>>(response)) {
+    const auto& installed = std::get<tlv::Signed<lpa::InstallationResult>>(each);
+    const auto& data = installed.value.data;
+    const auto* error = std::get_if<lpa::InstallationError>(&data.outcome);
+    list.push_back({{"bytes", installed.raw.size()},
+                    {"metadata", facts_of(data.metadata)},
+                    {"transactionId", hex(data.transaction_id)},
+                    {"errorReason", error != nullptr ? Json(error->reason) : Json(nullptr)}});
+  }
+  return {{"pending", list}};
+}
+
 template <tlv::Message T>
 Reading read(const base::Bytes& octets) {
   const auto message = tlv::decode<T>(octets);
@@ -216,6 +245,8 @@ const std::map<std::string, std::function<Reading(const base::Bytes&)>> readers{
     {"GetRatResponse", read<lpa::RulesAuthorisationTable>},
     {"GetEuiccDataResponse", read<lpa::EidResponse>},
     {"ProfileInfoListResponse", read<lpa::ProfilesResponse>},
+    {"ListNotificationResponse", read<lpa::ListNotificationsResponse>},
+    {"RetrieveNotificationsListResponse", read<lpa::RetrieveNotificationsResponse>},
     {"EnableProfileResponse", read<lpa::EnableResponse>},
     {"DisableProfileResponse", read<lpa::DisableResponse>}};
 

@@ -1,0 +1,91 @@
+#include <fmt/format.h>
+#include <nlohmann/json.hpp>
+
+#include "app/notifications.hpp"
+#include "base/error.hpp"
+#include "cli/commands.hpp"
+#include "cli/documents.hpp"
+#include "cli/output.hpp"
+
+namespace cli {
+namespace {
+
+std::vector<Field> fields() {
+  return {{"number", "NUMBER", {}},
+          {"operation", "OPERATION", {}},
+          {"iccid", "ICCID", {}},
+          {"address", "ADDRESS", {}}};
+}
+
+std::string human_installation(const Json& result) {
+  if (result.is_null()) return {};
+  if (result.at("reason").is_null()) {
+    return fmt::format("installed as {}", result.at("isdp_aid").get<std::string>());
+  }
+  return fmt::format("failed in step {} for reason {}", result.at("command").dump(),
+                     result.at("reason").dump());
+}
+
+std::vector<Field> show_fields() {
+  return {{"number", "Number", {}},
+          {"operation", "Operation", {}},
+          {"iccid", "ICCID", {}},
+          {"address", "Address", {}},
+          {"installation", "Installation", human_installation},
+          {"signed_bytes", "Size in bytes", {}}};
+}
+
+}  // namespace
+
+int notification_list(const Context& context) {
+  const auto session = app::open_session(context.world, context.observer, context.options.choice);
+  auto rows = Json::array();
+  for (const auto& each : session->euicc().notifications()) rows.push_back(notification_json(each));
+  if (context.options.json != JsonStyle::none) {
+    print_json(context, {{"version", 1},
+                         {"eid", session->euicc().eid().digits()},
+                         {"notifications", std::move(rows)}});
+  } else if (rows.empty()) {
+    suggest(context, "no notification waits on this eUICC");
+  } else {
+    print_table(context, rows, fields(), [](const Json&) { return false; });
+  }
+  return 0;
+}
+
+int notification_show(const Context& context, std::uint64_t number) {
+  const auto session = app::open_session(context.world, context.observer, context.options.choice);
+  const auto document = pending_notification_json(app::notification(*session, number));
+  if (context.options.json != JsonStyle::none) {
+    print_json(
+        context,
+        {{"version", 1}, {"eid", session->euicc().eid().digits()}, {"notification", document}});
+  } else {
+    print_record(context, document, show_fields());
+  }
+  return 0;
+}
+
+int notification_remove(const Context& context, const RemoveNotificationOptions& options) {
+  if (!options.force) {
+    throw base::Error(
+        base::ErrorKind::declined, "notification.unsent",
+        fmt::format("notification {} would be removed unsent: it tells the operator what changed, "
+                    "and nobody else will",
+                    options.number))
+        .hint("--force removes it all the same; then the operator does not learn of the change");
+  }
+  const auto session = app::open_session(context.world, context.observer, context.options.choice);
+  app::remove_notification(*session, options.number);
+  if (context.options.json != JsonStyle::none) {
+    print_json(context, {{"version", 1},
+                         {"changed", true},
+                         {"eid", session->euicc().eid().digits()},
+                         {"number", options.number}});
+    return 0;
+  }
+  say(context, fmt::format("removed notification {}", options.number));
+  return 0;
+}
+
+}  // namespace cli
