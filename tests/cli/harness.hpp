@@ -25,7 +25,7 @@ struct Setting {
   std::map<std::string, Opener> readers;                     ///< an empty opener: no card in it
   std::function<std::vector<lpa::Reader>()> list_readers{};  ///< instead of `readers`, to fail
   std::string lock_directory{};                              ///< of the run alone when empty
-  std::string input{};  ///< what the user types
+  std::string input{};                                       ///< what the user types
   bool tty = false;
   bool colour = false;
   std::size_t width = 80;
