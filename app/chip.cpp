@@ -1,6 +1,20 @@
 #include "app/chip.hpp"
 
+#include "lpa/issuers.hpp"
+
 namespace app {
+
+DownloadKind download_kind(const lpa::EuiccInfo2& info) {
+  if (info.ci_for_signing.empty() || info.ci_for_verification.empty()) return DownloadKind::none;
+  auto kind = DownloadKind::unknown;
+  for (const auto& id : info.ci_for_signing) {
+    const auto issuer = lpa::find_issuer(id);
+    if (!issuer) continue;
+    if (!issuer->test) return DownloadKind::production;
+    kind = DownloadKind::test;
+  }
+  return kind;
+}
 
 ChipInfo chip_info(Session& session) {
   auto& isdr = session.isdr();

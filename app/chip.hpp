@@ -12,6 +12,15 @@ namespace app {
 /// Which kind of card it is, by the specification that it follows.
 enum class CardKind { consumer, iot, m2m, no_euicc };
 
+/// Which servers a card can load profiles from, by the issuers that vouch for it.
+enum class DownloadKind {
+  production,  ///< a known issuer of real profiles
+  test,        ///< issuers of test profiles alone
+  unknown,     ///< issuers that are not known here
+  none         ///< no issuer at all: the card can never load a profile
+};
+DownloadKind download_kind(const lpa::EuiccInfo2& info);
+
 /// What a card tells of itself. What it does not have, or refuses to tell, is empty.
 struct ChipInfo {
   std::string card;

@@ -4,6 +4,7 @@
 
 #include <fmt/format.h>
 
+#include "app/manageable.hpp"
 #include "app/refusal.hpp"
 #include "base/error.hpp"
 #include "base/text.hpp"
@@ -50,6 +51,7 @@ DefaultSmdp set_default_smdp(Session& session, const std::string& address) {
   if (!address.empty()) check_smdp_address(address);
   auto now = default_smdp(session);
   if (now.address == address) return now;
+  require_manageable(session);
   const auto result = session.euicc().set_default_smdp(address);
   if (result != lpa::SetDefaultSmdpResult::ok) {
     throw refusal("card.refused-smdp", "set the default SM-DP+", "SetDefaultDpAddress",

@@ -4,6 +4,7 @@
 
 #include <fmt/format.h>
 
+#include "app/manageable.hpp"
 #include "app/profiles.hpp"
 #include "app/refusal.hpp"
 #include "base/error.hpp"
@@ -39,6 +40,7 @@ lpa::ProfileInfo remove(Session& session, std::string_view wanted,
   auto profile = find_profile(euicc.profiles(lpa::ProfileFields::list), wanted);
   refuse_what_cannot_be(profile);
   if (!profile.iccid) throw nameless("delete");
+  require_manageable(session);
   confirm(profile);
 
   const auto result = euicc.remove(*profile.iccid);

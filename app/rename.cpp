@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include "app/manageable.hpp"
 #include "app/profiles.hpp"
 #include "app/refusal.hpp"
 #include "base/error.hpp"
@@ -28,6 +29,7 @@ RenameReport rename(Session& session, std::string_view wanted, const std::string
   RenameReport report{false, find_profile(list, wanted)};
   if (report.profile.nickname.value_or("") == nickname) return report;
   if (!report.profile.iccid) throw nameless("rename");
+  require_manageable(session);
   const auto result = session.euicc().set_nickname(*report.profile.iccid, nickname);
   if (result != lpa::SetNicknameResult::ok) {
     throw refusal("card.refused-rename", "rename " + spoken_name(report.profile), "SetNickname",

@@ -1,5 +1,6 @@
 #include "app/reset.hpp"
 
+#include "app/manageable.hpp"
 #include "app/refusal.hpp"
 #include "base/error.hpp"
 
@@ -19,6 +20,7 @@ lpa::BitString bits(const ResetChoice& choice) {
 }  // namespace
 
 bool reset(Session& session, base::Clock& clock, const ResetChoice& choice) {
+  require_manageable(session);
   auto result = session.euicc().reset_memory(bits(choice));
   if (result == lpa::MemoryResetResult::cat_busy) {
     session.isdr().restart(clock, comeback_limit);

@@ -7,6 +7,7 @@
 
 #include <fmt/format.h>
 
+#include "app/manageable.hpp"
 #include "app/profiles.hpp"
 #include "base/error.hpp"
 #include "lpa/status.hpp"
@@ -115,43 +116,41 @@ class Switch {
       if (climb(rungs[i])) return;
     }
     if (done()) return;
-    Error error(
-        ErrorKind::refused, "card.not-switched",
-        fmt::format("cannot {} {}: {}", direction_.verb, spoken_name(profile_), last_reason_));
-    throw error.hint(
-        "`esimctl list` shows what is enabled now; take the card out, put it in and try again");
+    throw Error(
+        last_.result ? ErrorKind::refused : ErrorKind::card, "card.not-switched",
+        fmt::format("cannot {} {}: {}", direction_.verb, spoken_name(profile_), last_reason_))
+        .hint(
+            "`esimctl list` shows what is enabled now; take the card out, put it in and try again");
   }
 
  private:
   /// True when the card has the wanted state after this form of the request.
   bool climb(const Rung& rung) {
-    auto outcome = ask(rung);
-    if (outcome.result == lpa::SwitchResult::cat_busy) {
+    ask(rung);
+    if (last_.result == lpa::SwitchResult::cat_busy) {
       restart();  // a cold reset ends the dialogue that keeps it busy
-      outcome = ask(rung);
+      ask(rung);
     }
-    if (!outcome.result || *outcome.result == lpa::SwitchResult::ok) {
+    if (!last_.result || *last_.result == lpa::SwitchResult::ok) {
       // Done, or the answer was lost when the card reset itself: only the card can tell.
-      if (outcome.result) last_reason_ = "the card said that it did, but its list does not show it";
+      if (last_.result) last_reason_ = "the card said that it did, but its list does not show it";
       restart();
       return done();
     }
-    if (auto refusal = final_refusal(direction_, *outcome.result, profile_, before_))
-      throw *refusal;
+    if (auto refusal = final_refusal(direction_, *last_.result, profile_, before_)) throw *refusal;
     return false;
   }
 
-  lpa::SwitchOutcome ask(const Rung& rung) {
+  void ask(const Rung& rung) {
+    last_ = {};
     try {
-      const auto outcome = (session_.euicc().*direction_.ask)(rung.profile, rung.refresh);
-      last_reason_ = reason(direction_, outcome);
-      return outcome;
+      last_ = (session_.euicc().*direction_.ask)(rung.profile, rung.refresh);
+      last_reason_ = reason(direction_, last_);
     } catch (Error& error) {
       const bool lost = error.code() == "card.transmit" || error.code() == "card.reset" ||
                         error.code() == "card.malformed-answer" || error.code() == "pcsc.failed";
+      if (!lost) throw unknown_state(error);
       last_reason_ = error.what();
-      if (lost) return {};
-      throw unknown_state(error);
     }
   }
 
@@ -164,11 +163,25 @@ class Switch {
   }
 
   bool done() {
-    return has_target_state(session_.euicc().profiles(lpa::ProfileFields::state), profile_,
-                            direction_);
+    try {
+      return has_target_state(list_again(), profile_, direction_);
+    } catch (Error& error) {
+      throw unknown_state(error);
+    }
   }
 
-  Error unknown_state(Error& error) const {
+  /// A card that wants to be reset first is reset.
+  std::vector<lpa::ProfileInfo> list_again() {
+    try {
+      return session_.euicc().profiles(lpa::ProfileFields::state);
+    } catch (const Error& error) {
+      if (error.code() != "card.status") throw;
+      restart();
+      return session_.euicc().profiles(lpa::ProfileFields::state);
+    }
+  }
+
+  Error unknown_state(const Error& error) const {
     Error told = error;
     told.during(fmt::format("asking the card to {} {}", direction_.verb, spoken_name(profile_)));
     return told.hint(
@@ -182,24 +195,30 @@ class Switch {
   const Direction& direction_;
   const lpa::ProfileInfo& profile_;
   const std::vector<lpa::ProfileInfo>& before_;
+  lpa::SwitchOutcome last_;
   std::string last_reason_ = "the card lists it without ICCID and AID";
 };
 
-std::vector<lpa::ProfileInfo> list_first(Session& session) {
+/// What comes before the card is asked to switch: when the card fails there, that is told.
+template <class Work>
+auto unchanged(Work work) {
   try {
-    return session.euicc().profiles(lpa::ProfileFields::list);
+    return work();
   } catch (Error& error) {
-    error.hint("nothing was changed: the card was not asked to switch yet");
+    if (error.kind() == ErrorKind::card) {
+      error.hint("nothing was changed: the card was not asked to switch yet");
+    }
     throw;
   }
 }
 
 SwitchReport run(Session& session, base::Clock& clock, std::string_view wanted,
                  const Direction& direction) {
-  const auto before = list_first(session);
+  const auto before = unchanged([&] { return session.euicc().profiles(lpa::ProfileFields::list); });
   SwitchReport report{false, find_profile(before, wanted), std::nullopt};
   const bool enable_it = direction.target == lpa::ProfileState::enabled;
   if (report.profile.enabled() == enable_it) return report;
+  unchanged([&] { require_manageable(session); });
   if (enable_it) {
     const auto now = std::ranges::find_if(before, &lpa::ProfileInfo::enabled);
     if (now != before.end()) report.disabled_before = *now;

@@ -23,9 +23,10 @@ struct SwitchReport {
 /// anew, since the answer to a switch that worked is often lost. After a change the card is reset
 /// and asked again.
 ///
-/// Throws Error: those of find_profile; of kind refused `card.policy-forbids`,
-/// `card.wrong-reenabling`, `card.not-switched` with the card's own reason; of kind card those of
-/// lpa::Euicc, with what is known of the card's state.
+/// Throws Error: those of find_profile and require_manageable; of kind refused
+/// `card.policy-forbids`, `card.wrong-reenabling`, `card.not-switched` with the card's own reason
+/// (kind card when that was a status word alone); of kind card those of lpa::Euicc, with what is
+/// known of the card's state.
 SwitchReport enable(Session& session, base::Clock& clock, std::string_view wanted);
 
 /// Likewise for disabling; afterwards no profile is enabled.

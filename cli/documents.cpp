@@ -10,6 +10,7 @@
 #include "app/notifications.hpp"
 #include "base/text.hpp"
 #include "cli/output.hpp"
+#include "lpa/issuers.hpp"
 
 namespace cli {
 namespace {
@@ -105,6 +106,32 @@ Json key_ids_json(const std::vector<lpa::KeyId>& ids) {
   auto list = Json::array();
   for (const auto& id : ids) list.push_back(base::to_hex(id));
   return list;
+}
+
+/// The issuers that vouch for a card, by name where they are known.
+Json issuers_json(const std::vector<lpa::KeyId>& ids) {
+  auto list = Json::array();
+  for (const auto& id : ids) {
+    const auto issuer = lpa::find_issuer(id);
+    list.push_back({{"key_id", base::to_hex(id)},
+                    {"name", issuer ? Json(issuer->name) : Json()},
+                    {"test", issuer ? Json(issuer->test) : Json()}});
+  }
+  return list;
+}
+
+std::string_view download_name(app::DownloadKind kind) {
+  switch (kind) {
+    case app::DownloadKind::production:
+      return "production";
+    case app::DownloadKind::test:
+      return "test";
+    case app::DownloadKind::unknown:
+      return "unknown";
+    case app::DownloadKind::none:
+      break;
+  }
+  return "none";
 }
 
 Json rules_json(const lpa::RulesAuthorisationTable& table) {
@@ -220,6 +247,8 @@ Json chip_json(const app::ChipInfo& chip) {
             {"root_smds", chip.addresses ? text_json(chip.addresses->root_smds) : Json()},
             {"ci_for_verification", key_ids_json(info.ci_for_verification)},
             {"ci_for_signing", key_ids_json(info.ci_for_signing)},
+            {"issuers", issuers_json(info.ci_for_signing)},
+            {"download", download_name(app::download_kind(info))},
             {"uicc_capability", bits_json(info.uicc_capability, uicc_capability_names)},
             {"rsp_capability", optional_bits_json(info.rsp_capability, rsp_capability_names)},
             {"ts102241_version", version_json(info.ts102241_version)},

@@ -46,6 +46,22 @@ std::string human_rules(const Json& table) {
   return text.empty() ? "nobody may set policy rules" : text;
 }
 
+std::string human_issuers(const Json& issuers) {
+  std::string text;
+  for (const auto& each : issuers) {
+    const auto& name = each.at(each.at("name").is_null() ? "key_id" : "name");
+    text += (text.empty() ? "" : ", ") + name.get<std::string>();
+  }
+  return text;
+}
+
+std::string human_download(const Json& kind) {
+  if (kind == "production") return "yes: a known issuer vouches for this chip";
+  if (kind == "test") return "test profiles only: this is a test chip";
+  if (kind == "none") return "no: no issuer vouches for this chip, so it can never download";
+  return "perhaps: its issuers are not known here";
+}
+
 std::string human_certification(const Json& data) {
   if (data.is_null()) return {};
   return fmt::format("{}, {}", data.at("platform_label").get<std::string>(),
@@ -67,6 +83,8 @@ std::vector<Field> fields() {
           {"root_smds", "Root SM-DS"},
           {"ci_for_verification", "Trusts issuers"},
           {"ci_for_signing", "Certified by issuers"},
+          {"issuers", "Issuers by name", human_issuers},
+          {"download", "Can download", human_download},
           {"category", "Category"},
           {"forbidden_policy_rules", "Forbidden policy rules"},
           {"authorisation_table", "Policy rules", human_rules},

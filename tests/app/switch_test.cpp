@@ -153,6 +153,39 @@ TEST_CASE("a card that says ok and does nothing is not believed") {
   CHECK(code_of([&] { app::enable(*opened.session, clock, "travel"); }) == "card.not-switched");
 }
 
+TEST_CASE(
+    "a card that wants to be reset before it lists again is reset, and the next form is tried") {
+  int refused = 0;
+  bool wants_reset = false;
+  test::ManualClock clock;
+  auto opened = open(sim::fresh(), [&](sim::Card& card, base::ByteView command) {
+    if (is_request(command, 0xBF, 0x31) && refused++ == 0) {
+      wants_reset = true;
+      return *base::from_hex("BF310380017F9000");  // undefinedError
+    }
+    if (is_request(command, 0xBF, 0x2D) && wants_reset) return base::Bytes{0x69, 0x85};
+    if (command[1] == 0xAA) wants_reset = false;  // TERMINAL CAPABILITY: it was reset
+    return card.transmit(command);
+  });
+  CHECK(app::enable(*opened.session, clock, "travel").changed);
+  CHECK(refused == 2);
+}
+
+TEST_CASE("a card that answers every form with a status word alone is no well-formed refusal") {
+  test::ManualClock clock;
+  auto opened = open(sim::fresh(), [&](sim::Card& card, base::ByteView command) {
+    return is_request(command, 0xBF, 0x31) ? base::Bytes{0x6A, 0x80} : card.transmit(command);
+  });
+  try {
+    app::enable(*opened.session, clock, "travel");
+    FAIL("enabled");
+  } catch (const base::Error& error) {
+    CHECK(error.code() == "card.not-switched");
+    CHECK(error.kind() == base::ErrorKind::card);
+    CHECK(std::string(error.what()).find("incorrect data (6A80)") != std::string::npos);
+  }
+}
+
 TEST_CASE("a busy toolkit is ended by a cold reset, and the same form is asked again") {
   bool busy = true;
   Seen seen;

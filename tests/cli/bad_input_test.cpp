@@ -208,6 +208,16 @@ TEST_CASE("a SIM, an M2M card and an IoT card are told apart") {
   const auto iot = cli_test::run("info --json", reader_with("iot"));
   CHECK(iot.code == 0);
   CHECK(nlohmann::json::parse(iot.out).at("kind") == "iot");
+  CHECK(cli_test::run("list", reader_with("iot")).code == 0);
+  for (const std::string line :
+       {"enable travel", "disable home", "rename travel x", "delete travel --yes",
+        "reset --test-profiles --yes", "smdp x.example"}) {
+    CAPTURE(line);
+    const auto refused = cli_test::run(line, reader_with("iot"));
+    CHECK(refused.code == 7);
+    CHECK(contains(refused.err, "SGP.32 (IoT)"));
+    CHECK(cli_test::run(line, reader_with("mute-after=100000")).code == 0);  // counter-run
+  }
   const auto all = cli_test::run("cards --json", {.readers = {{"A", device("plain-sim")},
                                                               {"B", device("m2m")},
                                                               {"C", device("iot")},

@@ -3,7 +3,7 @@
 
 import sys
 
-from support import esimctl, expect
+from support import enabled, esimctl, expect
 
 kind, name, code, words = {
     "plain-sim": ("none", "list", 5, "no eUICC"),
@@ -12,5 +12,10 @@ kind, name, code, words = {
 }[sys.argv[1]]
 result = esimctl(name)
 expect(result.code == code and words in result.err, f"{sys.argv[1]}: {name} says what it is", result)
+if kind == "iot":
+    before = enabled()
+    refused = esimctl("enable", "travel")
+    expect(refused.code == 7 and "SGP.32" in refused.err, "iot: enable is refused", refused)
+    expect(enabled() == before, "iot: and changes nothing")
 cards = esimctl("cards", "--json").json()["cards"]
 expect(cards[0]["kind"] == kind, f"{sys.argv[1]}: cards says what it is", cards)
