@@ -68,6 +68,10 @@ std::optional<base::FileLock> lock(const World& world, const Observer& observer,
                                    const CardChoice& choice, const std::string& card) {
   for (const auto& directory : world.lock_directories) {
     std::error_code failed;
+    if (std::filesystem::is_symlink(directory, failed)) {
+      observer.note(directory.string() + " is a symbolic link; no locks are made there");
+      continue;
+    }
     if (std::filesystem::create_directories(directory, failed)) {
       // For everybody, and nobody removes what is another's.
       std::filesystem::permissions(

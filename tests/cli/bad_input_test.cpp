@@ -137,6 +137,22 @@ TEST_CASE("a second command waits for the first, then says who has the card and 
   CHECK(cli_test::run("list --wait 0", setting).code == 0);
 }
 
+TEST_CASE("no lock is made behind a symbolic link in the place of the lock directory") {
+  const TemporaryDirectory directory;
+  const auto target = directory.path() / "target";
+  std::filesystem::create_directory(target);
+  std::filesystem::create_directory_symlink(target, directory.path() / "link");
+  Setting setting{.readers = {{"Reader", device("mute-after=100000")}}};
+  setting.lock_directory = file_in(directory, "link");
+  const auto result = cli_test::run("list -v", setting);
+  CHECK(result.code == 0);
+  CHECK(contains(result.err, "symbolic link"));
+  CHECK(std::filesystem::is_empty(target));
+  setting.lock_directory = target.string();  // counter-run
+  CHECK(cli_test::run("list", setting).code == 0);
+  CHECK(!std::filesystem::is_empty(target));
+}
+
 TEST_CASE(
     "a card that answers nothing, garbage, truncated or over-long elements or without end is exit "
     "5") {
