@@ -2,9 +2,11 @@
 
 #include <algorithm>
 #include <array>
+#include <chrono>
 #include <cstdint>
 #include <functional>
 #include <string_view>
+#include <thread>
 #include <utility>
 
 #include <fmt/format.h>
@@ -138,13 +140,21 @@ DWORD flag(Protocol protocol) {
   return protocol == Protocol::t0 ? SCARD_PROTOCOL_T0 : SCARD_PROTOCOL_T1;
 }
 
+using Deadline = std::chrono::steady_clock::time_point;
+constexpr auto poll_interval = std::chrono::milliseconds(100);
+
 /// A powered card. Shared with the threads that are still inside a call of it.
 class Connection {
  public:
-  Connection(const std::string& reader, base::Bytes atr) : atr_(std::move(atr)) {
+  /// A card that another program holds for itself is asked for again until `deadline`.
+  Connection(const std::string& reader, base::Bytes atr, Deadline deadline) : atr_(std::move(atr)) {
     auto offered = offered_protocols(atr_);
     if (std::ranges::find(offered, Protocol::t0) != offered.end()) offered = {Protocol::t0};
     auto code = connect(reader, flag(offered.front()));
+    while (code == SCARD_E_SHARING_VIOLATION && std::chrono::steady_clock::now() < deadline) {
+      std::this_thread::sleep_for(poll_interval);
+      code = connect(reader, flag(offered.front()));
+    }
     if (code == SCARD_E_PROTO_MISMATCH)
       code = connect(reader, SCARD_PROTOCOL_T0 | SCARD_PROTOCOL_T1);
     check(code, "talk to the card");
@@ -261,8 +271,9 @@ std::unique_ptr<Card> connect_within(const Limits& limits, const std::string& re
   if (!found->card_present) throw error_for(SCARD_E_NO_SMARTCARD, "talk to the card");
   // The service lets nobody connect either while another program has a transaction.
   const auto limit = std::max(wait, limits.connecting);
-  auto connection = base::within(limit, [reader, atr = found->atr] {
-    auto made = std::make_shared<Connection>(reader, atr);
+  const auto deadline = std::chrono::steady_clock::now() + wait;
+  auto connection = base::within(limit, [reader, atr = found->atr, deadline] {
+    auto made = std::make_shared<Connection>(reader, atr, deadline);
     made->hold();
     return made;
   });

@@ -30,8 +30,8 @@ std::vector<Reader> readers();
 
 /// Powers the card in the reader of that exact name, shared with other programs, and holds a
 /// transaction on it until the Card goes, so that nobody comes between two commands. Waits up to
-/// `wait` for others' to end. Protocol: the one that the card's answer to reset offers, T=0 when it
-/// offers both.
+/// `wait` for others' to end, or for another program that has the card for itself alone. Protocol:
+/// the one that the card's answer to reset offers, T=0 when it offers both.
 std::unique_ptr<Card> connect(const std::string& reader, std::chrono::milliseconds wait);
 
 /// The same with other limits.

@@ -40,8 +40,19 @@ threading.Timer(0, other.end).start()
 expect(patient.wait() == 0, "a transaction that ends is waited for")
 patient.communicate()
 expect(esimctl("list").code == 0, "another program that is only connected is no hindrance")
+other.leave()
+
+# Another program has the card for itself alone.
+alone = OtherProgram(share=OtherProgram.SHARE_EXCLUSIVE)
+shut_out = esimctl("list", "--wait", "0")
+expect(shut_out.code == 5 and "another program" in shut_out.err, "an exclusive holder is exit 5", shut_out)
+patient = start("list", "--wait", "60")
+threading.Timer(0, alone.leave).start()
+expect(patient.wait() == 0, "an exclusive holder that goes is waited for")
+patient.communicate()
 
 # Channels that another program left open are taken back.
+other = OtherProgram()
 taken = []
 while (answer := other.transmit("0070000001")).endswith("9000"):
     taken.append(answer)

@@ -46,12 +46,12 @@ def enabled(*card):
 class OtherProgram:
     """Another program on the card, by libpcsclite itself."""
 
-    SCOPE_SYSTEM, SHARE_SHARED, PROTOCOL_ANY, LEAVE_CARD = 2, 2, 3, 0
+    SCOPE_SYSTEM, SHARE_EXCLUSIVE, SHARE_SHARED, PROTOCOL_ANY, LEAVE_CARD = 2, 1, 2, 3, 0
 
     class Pci(ctypes.Structure):
         _fields_ = [("protocol", ctypes.c_ulong), ("length", ctypes.c_ulong)]
 
-    def __init__(self, reader="Virtual PCD 00 00"):
+    def __init__(self, reader="Virtual PCD 00 00", share=SHARE_SHARED):
         self.lib = ctypes.CDLL("libpcsclite.so.1")
         self.context = ctypes.c_long()
         self.card = ctypes.c_long()
@@ -61,7 +61,7 @@ class OtherProgram:
             "SCardConnect",
             self.context,
             reader.encode(),
-            self.SHARE_SHARED,
+            share,
             self.PROTOCOL_ANY,
             ctypes.byref(self.card),
             ctypes.byref(self.protocol),

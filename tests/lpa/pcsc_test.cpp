@@ -140,11 +140,20 @@ TEST_CASE("a card that another program holds for itself is busy") {
   auto service = one_card();
   service.codes["SCardConnect"] = {0x8010000B};
   scard::start(service);
-  const auto error = test::error_of([] { connect(); });
+  const auto error = test::error_of([] { pcsc::connect(name, 0s); });
   REQUIRE(error);
   CHECK(error->code() == "card.busy");
   CHECK(error->hints().at(0).find("scdaemon") != std::string::npos);
+  CHECK(scard::count("SCardConnect") == 1);
   CHECK(scard::count("SCardDisconnect") == 0);  // nothing was connected
+}
+
+TEST_CASE("a card that another program holds for itself is waited for while there is time") {
+  auto service = one_card();
+  service.codes["SCardConnect"] = {0x8010000B, 0x8010000B, 0};
+  scard::start(service);
+  CHECK(connect()->transmit(hex("00700000 01")) == hex("9000"));
+  CHECK(scard::count("SCardConnect") == 3);
 }
 
 TEST_CASE("a connection is shared and one transaction holds it until the card goes") {
