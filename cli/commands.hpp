@@ -26,6 +26,11 @@ struct SmdpOptions {
   bool clear = false;
 };
 
+struct BatchOptions {
+  std::string file = "-";  ///< standard input
+  bool keep_going = false;
+};
+
 struct RemoveNotificationOptions {
   std::uint64_t number = 0;
   bool force = false;
@@ -44,6 +49,8 @@ int smdp(const Context& context, const SmdpOptions& options);
 int notification_list(const Context& context);
 int notification_show(const Context& context, std::uint64_t number);
 int notification_remove(const Context& context, const RemoveNotificationOptions& options);
+/// Runs the commands in a file, one a line, on one card. Its own file knows the grammar.
+int batch(const Context& context, const BatchOptions& options);
 int explain(const Context& context, const std::string& code);
 
 }  // namespace cli

@@ -1,8 +1,7 @@
 #pragma once
 
-#include <optional>
-#include <string>
-#include <vector>
+#include <memory>
+#include <utility>
 
 #include "app/session.hpp"
 #include "app/world.hpp"
@@ -23,13 +22,35 @@ struct GlobalOptions {
   bool no_colour = false;
 };
 
+/// The eUICC that commands work on: opened when the first one asks for it, and kept until it is let
+/// go.
+class CardInUse {
+ public:
+  CardInUse(const app::World& world, const app::Observer& observer, app::CardChoice choice)
+      : world_(world), observer_(observer), choice_(std::move(choice)) {}
+
+  /// Throws as app::open_session.
+  app::Session& session();
+
+  /// The next one who asks has it opened anew.
+  void let_go() { session_.reset(); }
+
+ private:
+  const app::World& world_;
+  const app::Observer& observer_;
+  app::CardChoice choice_;
+  std::unique_ptr<app::Session> session_;
+};
+
 /// What a command works with: the world, the terminal, and what the user asked of every command.
 struct Context {
   const app::World& world;
   const app::Observer& observer;
   const Terminal& terminal;
   const GlobalOptions& options;
+  CardInUse& card;
 
+  [[nodiscard]] app::Session& session() const { return card.session(); }
   [[nodiscard]] bool colour() const { return terminal.colour && !options.no_colour; }
 };
 

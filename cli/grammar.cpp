@@ -204,6 +204,17 @@ void add_notification(CLI::App& root, Invocation& invocation) {
   remove->add_flag("--force", options->force, "Although its operator then never hears of it");
 }
 
+void add_batch(CLI::App& root, Invocation& invocation) {
+  const auto options = std::make_shared<BatchOptions>();
+  auto* command =
+      add_command(root, invocation, "batch", "Run commands from a file, one a line, on one card",
+                  examples({"esimctl batch commands.txt",
+                            "printf 'enable travel\\nlist\\n' | esimctl batch --json"}),
+                  [options](const Context& context) { return batch(context, *options); });
+  command->add_option("FILE", options->file, "`-` or nothing: standard input");
+  command->add_flag("--keep-going", options->keep_going, "Go on after a command that failed");
+}
+
 void add_commands(CLI::App& root, Invocation& invocation) {
   add_table_command(root, invocation, "cards", "Show the readers and the cards in them",
                     examples({"esimctl cards", "esimctl cards --json"}), cards);
@@ -226,6 +237,7 @@ void add_commands(CLI::App& root, Invocation& invocation) {
   add_reset(root, invocation);
   add_smdp(root, invocation);
   add_notification(root, invocation);
+  add_batch(root, invocation);
   const auto code = std::make_shared<std::vector<std::string>>();
   auto* explanation = add_command(
       root, invocation, "explain", "Explain a status word, result, PC/SC code or exit code",

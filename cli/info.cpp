@@ -105,8 +105,8 @@ std::vector<Field> fields() {
 }  // namespace
 
 int info(const Context& context) {
-  const auto session = app::open_session(context.world, context.observer, context.options.choice);
-  const auto document = chip_json(app::chip_info(*session));
+  auto& session = context.session();
+  const auto document = chip_json(app::chip_info(session));
   if (context.options.json != JsonStyle::none) {
     print_json(context, document);
   } else {

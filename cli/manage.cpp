@@ -43,10 +43,10 @@ int print_smdp(const Context& context, const app::DefaultSmdp& smdp, const lpa::
 
 int rename(const Context& context, const RenameOptions& options) {
   app::check_nickname(options.nickname);
-  const auto session = app::open_session(context.world, context.observer, context.options.choice);
-  const auto report = app::rename(*session, options.profile, options.nickname);
+  auto& session = context.session();
+  const auto report = app::rename(session, options.profile, options.nickname);
   if (context.options.json != JsonStyle::none) {
-    print_json(context, changed_json(report.changed, session->euicc().eid(), report.profile));
+    print_json(context, changed_json(report.changed, session.euicc().eid(), report.profile));
     return 0;
   }
   const auto name = app::spoken_name(report.profile);
@@ -57,8 +57,8 @@ int rename(const Context& context, const RenameOptions& options) {
 
 int remove(const Context& context, const std::string& profile) {
   require_answers(context);
-  const auto session = app::open_session(context.world, context.observer, context.options.choice);
-  const auto deleted = app::remove(*session, profile, [&](const lpa::ProfileInfo& found) {
+  auto& session = context.session();
+  const auto deleted = app::remove(session, profile, [&](const lpa::ProfileInfo& found) {
     confirm_by_typing(
         context,
         fmt::format("{} will be deleted for good. Type the last {} digits of its ICCID:",
@@ -66,7 +66,7 @@ int remove(const Context& context, const std::string& profile) {
         last_digits(found.iccid ? found.iccid->digits() : std::string()));
   });
   if (context.options.json != JsonStyle::none) {
-    print_json(context, changed_json(true, session->euicc().eid(), deleted));
+    print_json(context, changed_json(true, session.euicc().eid(), deleted));
     return 0;
   }
   say(context, "deleted " + app::spoken_name(deleted));
@@ -79,7 +79,7 @@ int reset(const Context& context, const app::ResetChoice& choice) {
         .hint("one or more of --operational-profiles, --test-profiles, --default-smdp");
   }
   require_answers(context);
-  const auto session = app::open_session(context.world, context.observer, context.options.choice);
+  auto& session = context.session();
   std::vector<std::string> erased;
   std::string list;
   const auto add = [&](bool chosen, std::string_view name, std::string_view words) {
@@ -90,14 +90,14 @@ int reset(const Context& context, const app::ResetChoice& choice) {
   add(choice.operational_profiles, "operational_profiles", "all operational profiles");
   add(choice.test_profiles, "test_profiles", "the test profiles that were loaded later");
   add(choice.default_smdp, "default_smdp", "the default SM-DP+");
-  const auto eid = session->euicc().eid().digits();
+  const auto eid = session.euicc().eid().digits();
   confirm_by_typing(
       context,
       fmt::format("This erases from the eUICC for good: {}. Type the last {} digits of "
                   "its EID ({}):",
                   list, typed_digits, eid),
       last_digits(eid));
-  const bool changed = app::reset(*session, context.world.clock, choice);
+  const bool changed = app::reset(session, context.world.clock, choice);
   if (!changed) erased.clear();
   if (context.options.json != JsonStyle::none) {
     print_json(context, {{"version", 1}, {"changed", changed}, {"eid", eid}, {"erased", erased}});
@@ -115,9 +115,9 @@ int smdp(const Context& context, const SmdpOptions& options) {
   }
   const auto address = options.address.value_or("");
   if (!address.empty()) app::check_smdp_address(address);
-  const auto session = app::open_session(context.world, context.observer, context.options.choice);
-  const auto smdp = set ? app::set_default_smdp(*session, address) : app::default_smdp(*session);
-  return print_smdp(context, smdp, session->euicc().eid());
+  auto& session = context.session();
+  const auto smdp = set ? app::set_default_smdp(session, address) : app::default_smdp(session);
+  return print_smdp(context, smdp, session.euicc().eid());
 }
 
 }  // namespace cli

@@ -38,12 +38,12 @@ std::vector<Field> show_fields() {
 }  // namespace
 
 int notification_list(const Context& context) {
-  const auto session = app::open_session(context.world, context.observer, context.options.choice);
+  auto& session = context.session();
   auto rows = Json::array();
-  for (const auto& each : session->euicc().notifications()) rows.push_back(notification_json(each));
+  for (const auto& each : session.euicc().notifications()) rows.push_back(notification_json(each));
   if (context.options.json != JsonStyle::none) {
     print_json(context, {{"version", 1},
-                         {"eid", session->euicc().eid().digits()},
+                         {"eid", session.euicc().eid().digits()},
                          {"notifications", std::move(rows)}});
   } else if (rows.empty()) {
     suggest(context, "no notification waits on this eUICC");
@@ -54,12 +54,12 @@ int notification_list(const Context& context) {
 }
 
 int notification_show(const Context& context, std::uint64_t number) {
-  const auto session = app::open_session(context.world, context.observer, context.options.choice);
-  const auto document = pending_notification_json(app::notification(*session, number));
+  auto& session = context.session();
+  const auto document = pending_notification_json(app::notification(session, number));
   if (context.options.json != JsonStyle::none) {
     print_json(
         context,
-        {{"version", 1}, {"eid", session->euicc().eid().digits()}, {"notification", document}});
+        {{"version", 1}, {"eid", session.euicc().eid().digits()}, {"notification", document}});
   } else {
     print_record(context, document, show_fields());
   }
@@ -75,12 +75,12 @@ int notification_remove(const Context& context, const RemoveNotificationOptions&
                     options.number))
         .hint("--force removes it all the same; then the operator does not learn of the change");
   }
-  const auto session = app::open_session(context.world, context.observer, context.options.choice);
-  app::remove_notification(*session, options.number);
+  auto& session = context.session();
+  app::remove_notification(session, options.number);
   if (context.options.json != JsonStyle::none) {
     print_json(context, {{"version", 1},
                          {"changed", true},
-                         {"eid", session->euicc().eid().digits()},
+                         {"eid", session.euicc().eid().digits()},
                          {"number", options.number}});
     return 0;
   }

@@ -82,15 +82,15 @@ int list(const Context& context, const TableOptions& options) {
       options.columns.empty() && context.terminal.out_is_tty
           ? choose(list_fields(), {"iccid", "state", "nickname", "provider", "name", "class"})
           : choose(list_fields(), options.columns);
-  const auto session = app::open_session(context.world, context.observer, context.options.choice);
+  auto& session = context.session();
   auto rows = Json::array();
-  for (const auto& profile : session->euicc().profiles(lpa::ProfileFields::list)) {
+  for (const auto& profile : session.euicc().profiles(lpa::ProfileFields::list)) {
     rows.push_back(profile_json(profile));
   }
   if (context.options.json != JsonStyle::none) {
     print_json(
         context,
-        {{"version", 1}, {"eid", session->euicc().eid().digits()}, {"profiles", std::move(rows)}});
+        {{"version", 1}, {"eid", session.euicc().eid().digits()}, {"profiles", std::move(rows)}});
   } else if (rows.empty()) {
     suggest(context, "there is no profile on this eUICC yet");
   } else {
@@ -101,11 +101,11 @@ int list(const Context& context, const TableOptions& options) {
 }
 
 int show(const Context& context, const std::string& profile) {
-  const auto session = app::open_session(context.world, context.observer, context.options.choice);
-  const auto details = profile_details_json(app::profile_details(session->euicc(), profile));
+  auto& session = context.session();
+  const auto details = profile_details_json(app::profile_details(session.euicc(), profile));
   if (context.options.json != JsonStyle::none) {
     print_json(context,
-               {{"version", 1}, {"eid", session->euicc().eid().digits()}, {"profile", details}});
+               {{"version", 1}, {"eid", session.euicc().eid().digits()}, {"profile", details}});
   } else {
     print_record(context, details, show_fields());
   }
@@ -113,10 +113,10 @@ int show(const Context& context, const std::string& profile) {
 }
 
 int enable(const Context& context, const std::string& profile) {
-  const auto session = app::open_session(context.world, context.observer, context.options.choice);
-  const auto report = app::enable(*session, context.world.clock, profile);
+  auto& session = context.session();
+  const auto report = app::enable(session, context.world.clock, profile);
   if (context.options.json != JsonStyle::none) {
-    print_switch(context, report, session->euicc().eid());
+    print_switch(context, report, session.euicc().eid());
     return 0;
   }
   const auto name = app::spoken_name(report.profile);
@@ -132,10 +132,10 @@ int enable(const Context& context, const std::string& profile) {
 }
 
 int disable(const Context& context, const std::string& profile) {
-  const auto session = app::open_session(context.world, context.observer, context.options.choice);
-  const auto report = app::disable(*session, context.world.clock, profile);
+  auto& session = context.session();
+  const auto report = app::disable(session, context.world.clock, profile);
   if (context.options.json != JsonStyle::none) {
-    print_switch(context, report, session->euicc().eid());
+    print_switch(context, report, session.euicc().eid());
     return 0;
   }
   const auto name = app::spoken_name(report.profile);

@@ -5,30 +5,14 @@
 #include <ostream>
 
 #include <fmt/format.h>
-#include <nlohmann/json.hpp>
 
 #include "base/error.hpp"
 #include "base/text.hpp"
-#include "cli/documents.hpp"
+#include "cli/errors.hpp"
 #include "cli/grammar.hpp"
 
 namespace cli {
 namespace {
-
-void report(const base::Error& error, const Terminal& terminal, bool json, int verbosity) {
-  if (json) {
-    const Json document{{"version", 1}, {"error", error_json(error)}};
-    terminal.err << document.dump(-1, ' ', false, Json::error_handler_t::replace) << '\n';
-    return;
-  }
-  terminal.err << "esimctl: " << base::clean(error.what(), 1000) << '\n';
-  if (verbosity > 0) {
-    for (const auto& step : error.steps())
-      terminal.err << "while " << base::clean(step, 1000) << '\n';
-  }
-  for (const auto& hint : error.hints())
-    terminal.err << "hint: " << base::clean(hint, 1000) << '\n';
-}
 
 /// Counts what goes to cards and tells of it as loudly as the user asked.
 class Narrator {
@@ -83,13 +67,18 @@ int run_parsed(const Invocation& invocation, const app::World& world, const Term
     return 0;
   }
   const Narrator narrator(terminal, invocation.options);
-  const Context context{world, narrator.observer(), terminal, invocation.options};
+  CardInUse card(world, narrator.observer(), invocation.options.choice);
+  const Context context{world, narrator.observer(), terminal, invocation.options, card};
+  const auto finish = [&] {
+    card.let_go();  // so that what it says in parting is counted
+    narrator.summarise();
+  };
   try {
     const int code = invocation.command(context);
-    narrator.summarise();
+    finish();
     return code;
   } catch (...) {
-    narrator.summarise();
+    finish();
     throw;
   }
 }
@@ -110,7 +99,7 @@ int run(const std::vector<std::string>& words, const app::World& world, const Te
   bool json = wants_json(words);
   int verbosity = 0;
   const auto fail = [&](const base::Error& error) {
-    report(error, terminal, json, verbosity);
+    json ? print_error_json(error, terminal) : print_error(error, terminal, verbosity > 0);
     return base::exit_code(error.kind()).number;
   };
   try {

@@ -172,6 +172,16 @@ Setting with_notifications() {
 
 }  // namespace
 
+TEST_CASE("a batch prints what its commands print, and in JSON a line for each") {
+  Setting setting;
+  setting.input = "rename travel 'Summer trip'\nsmdp\n";
+  compare("plain/batch.txt", transcript("--card sim batch", setting));
+  setting.input = "smdp\n";
+  compare("json/batch.json", cli_test::run("--card sim batch --json=pretty", setting).out);
+  setting.input = "show nobody\n";
+  compare("json/batch.failed.json", cli_test::run("--card sim batch --json=pretty", setting).out);
+}
+
 TEST_CASE("notifications are listed by number, shown and removed") {
   for (const Case& each : {Case{"notification-list", "notification list"},
                            Case{"notification-show", "notification show 2"},

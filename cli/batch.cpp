@@ -1,0 +1,173 @@
+#include <algorithm>
+#include <fstream>
+#include <istream>
+#include <iterator>
+#include <ostream>
+#include <sstream>
+
+#include <fmt/format.h>
+#include <nlohmann/json.hpp>
+
+#include "base/error.hpp"
+#include "base/text.hpp"
+#include "cli/commands.hpp"
+#include "cli/documents.hpp"
+#include "cli/errors.hpp"
+#include "cli/grammar.hpp"
+#include "cli/output.hpp"
+#include "cli/words.hpp"
+
+namespace cli {
+namespace {
+
+constexpr std::size_t largest_file = 1024UL * 1024;
+
+/// One line that asks for something.
+struct Line {
+  std::size_t number;  ///< from 1
+  std::vector<std::string> words;
+  Invocation invocation;
+};
+
+std::string read_all(std::istream& stream, const std::string& name) {
+  std::string text(largest_file + 1, '\0');
+  stream.read(text.data(), static_cast<std::streamsize>(text.size()));
+  text.resize(static_cast<std::size_t>(stream.gcount()));
+  if (stream.bad() || text.size() > largest_file) {
+    throw base::Error(base::ErrorKind::usage, "batch.file",
+                      fmt::format("cannot read {}: it is larger than {} octets, or no file",
+                                  base::clean(name), largest_file))
+        .hint("a batch is a text with one command a line");
+  }
+  return text;
+}
+
+std::string read_batch(const Context& context, const std::string& file) {
+  if (file == "-") return read_all(context.terminal.in, "standard input");
+  std::ifstream stream(file, std::ios::binary);
+  if (!stream) {
+    throw base::Error(base::ErrorKind::usage, "batch.file",
+                      fmt::format("cannot open {}", base::clean(file)))
+        .hint("name a file that is there, or `-` for standard input");
+  }
+  return read_all(stream, file);
+}
+
+/// The same error, with the line that it is about.
+base::Error at_line(std::size_t number, const base::Error& error, std::string_view consequence) {
+  base::Error told(error.kind(), error.code(),
+                   fmt::format("line {}: {}{}", number, error.what(), consequence));
+  for (const auto& hint : error.hints()) told.hint(hint);
+  for (const auto& step : error.steps()) told.during(step);
+  return told;
+}
+
+/// The line as an invocation; its errors name the line.
+Line read_line(std::size_t number, const std::string& text) {
+  try {
+    Line line{number, split_words(text), {}};
+    if (line.words.empty()) return line;
+    line.invocation = parse(line.words);
+    const auto& options = line.invocation.options;
+    if (!options.choice.card.empty() || options.choice.aid || options.choice.secure_element) {
+      throw base::Error(base::ErrorKind::usage, "batch.card", "one card is used for all lines")
+          .hint("give --card, --aid and --se to batch itself");
+    }
+    if (line.words.front() == "batch") {
+      throw base::Error(base::ErrorKind::usage, "batch.nested", "a batch in a batch");
+    }
+    return line;
+  } catch (const base::Error& error) {
+    throw at_line(number, error, "; nothing was run");
+  }
+}
+
+std::vector<Line> read_lines(const std::string& text) {
+  std::vector<Line> lines;
+  std::istringstream stream(text);
+  std::size_t number = 0;
+  for (std::string each; std::getline(stream, each);) {
+    if (!each.empty() && each.back() == '\r') each.pop_back();
+    auto line = read_line(++number, each);
+    if (!line.words.empty()) lines.push_back(std::move(line));
+  }
+  return lines;
+}
+
+/// What one line came to.
+struct Outcome {
+  int exit = 0;
+  std::optional<base::Error> error;
+};
+
+Outcome run_line(const Context& context, const Line& line) {
+  try {
+    if (!line.invocation.command) {  // help or version
+      context.terminal.out << line.invocation.text;
+      return {};
+    }
+    return {line.invocation.command(context), std::nullopt};
+  } catch (const base::Error& error) {
+    if (error.kind() == base::ErrorKind::card) context.card.let_go();
+    return {base::exit_code(error.kind()).number, error};
+  }
+}
+
+/// The options of the line, and those of the batch where they hold for all.
+GlobalOptions joined(const GlobalOptions& batch, const GlobalOptions& line) {
+  auto options = batch;
+  options.quiet = batch.quiet || line.quiet;
+  options.yes = batch.yes || line.yes;
+  options.no_input = true;  // standard input is the script's, or nobody's
+  options.no_colour = batch.no_colour || line.no_colour;
+  return options;
+}
+
+Outcome run_text(const Context& context, const Line& line) {
+  auto options = joined(context.options, line.invocation.options);
+  options.json = line.invocation.options.json;
+  const Context inner{context.world, context.observer, context.terminal, options, context.card};
+  auto outcome = run_line(inner, line);
+  if (outcome.error) {
+    print_error(at_line(line.number, *outcome.error, ""), context.terminal,
+                context.options.verbosity > 0);
+  }
+  return outcome;
+}
+
+Outcome run_json(const Context& context, const Line& line) {
+  auto options = joined(context.options, line.invocation.options);
+  options.json = JsonStyle::compact;
+  std::ostringstream out;
+  auto terminal = Terminal{.in = context.terminal.in, .out = out, .err = context.terminal.err};
+  const Context inner{context.world, context.observer, terminal, options, context.card};
+  auto outcome = run_line(inner, line);
+  auto command = Json::array();
+  for (const auto& word : line.words) command.push_back(text_value(word));
+  const auto result = Json::parse(out.str(), nullptr, false);
+  const bool has_result = !outcome.error && !result.is_discarded();
+  print_json(context, {{"version", 1},
+                       {"line", line.number},
+                       {"command", std::move(command)},
+                       {"exit", outcome.exit},
+                       {"result", has_result ? result : Json()},
+                       {"error", outcome.error ? error_json(*outcome.error) : Json()}});
+  return outcome;
+}
+
+}  // namespace
+
+int batch(const Context& context, const BatchOptions& options) {
+  const auto lines = read_lines(read_batch(context, options.file));
+  const bool json = context.options.json != JsonStyle::none;
+  int code = 0;
+  for (const auto& line : lines) {
+    const auto outcome = json ? run_json(context, line) : run_text(context, line);
+    context.terminal.out.flush();
+    if (code == 0) code = outcome.exit;
+    if (code != 0 && !options.keep_going) break;
+  }
+  return code;
+}
+
+}  // namespace cli

@@ -1,0 +1,10 @@
+#include "cli/context.hpp"
+
+namespace cli {
+
+app::Session& CardInUse::session() {
+  if (!session_) session_ = app::open_session(world_, observer_, choice_);
+  return *session_;
+}
+
+}  // namespace cli
