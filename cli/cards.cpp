@@ -36,6 +36,7 @@ std::vector<Field> fields() {
 }  // namespace
 
 int cards(const Context& context, const TableOptions& options) {
+  context.card.let_go();  // the survey opens every card itself
   const auto reports = app::survey(context.world, context.observer, context.options.choice);
   auto rows = Json::array();
   for (const auto& report : reports) rows.push_back(card_json(report));

@@ -176,6 +176,19 @@ TEST_CASE("after a fault of the card the next command of a batch opens it anew")
   CHECK(result.out.find("Travel") != std::string::npos);
 }
 
+TEST_CASE("cards in a batch does not wait for the card that the batch itself has") {
+  std::size_t opened = 0;
+  std::size_t commands = 0;
+  auto setting = counted(opened, commands);
+  setting.input = "list\ncards\nlist\n";
+  const auto result = cli_test::run("--json batch", setting);
+  CHECK(result.code == 0);
+  const auto lines = lines_of(result.out);
+  REQUIRE(lines.size() == 3);
+  CHECK(lines[1].at("result").at("cards")[0].at("error").is_null());
+  CHECK(opened == 3);
+}
+
 TEST_CASE("a batch asks nothing: what deletes needs --yes in its line or for all") {
   Setting setting;
   setting.tty = true;
