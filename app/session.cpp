@@ -220,12 +220,12 @@ OpenCard open_card(const World& world, const Observer& observer, const CardChoic
       const auto file = std::filesystem::absolute(scheme->argument).lexically_normal();
       open.lock = lock(world, observer, choice, scheme->name + ":" + file.string());
     }
-    open.card = world.schemes.at(scheme->name)(scheme->argument);
+    open.card = world.schemes.at(scheme->name)(scheme->argument, observer);
   } else {
     open.lock = lock(world, observer, choice, reader);
     open.card = world.connect(reader, choice.wait);
   }
-  open.card = observed(std::move(open.card), observer, world.clock);
+  open.card = observer.opened(reader, observed(std::move(open.card), observer, world.clock));
   return open;
 }
 

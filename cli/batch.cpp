@@ -1,5 +1,4 @@
 #include <algorithm>
-#include <fstream>
 #include <istream>
 #include <iterator>
 #include <ostream>
@@ -9,6 +8,7 @@
 #include <nlohmann/json.hpp>
 
 #include "base/error.hpp"
+#include "base/read_file.hpp"
 #include "base/text.hpp"
 #include "cli/commands.hpp"
 #include "cli/documents.hpp"
@@ -29,28 +29,17 @@ struct Line {
   Invocation invocation;
 };
 
-std::string read_all(std::istream& stream, const std::string& name) {
-  std::string text(largest_file + 1, '\0');
-  stream.read(text.data(), static_cast<std::streamsize>(text.size()));
-  text.resize(static_cast<std::size_t>(stream.gcount()));
-  if (stream.bad() || text.size() > largest_file) {
-    throw base::Error(base::ErrorKind::usage, "batch.file",
-                      fmt::format("cannot read {}: it is larger than {} octets, or no file",
-                                  base::clean(name), largest_file))
-        .hint("a batch is a text with one command a line");
-  }
-  return text;
-}
-
 std::string read_batch(const Context& context, const std::string& file) {
-  if (file == "-") return read_all(context.terminal.in, "standard input");
-  std::ifstream stream(file, std::ios::binary);
-  if (!stream) {
+  const bool from_input = file == "-";
+  auto text = from_input ? base::read_stream(context.terminal.in, largest_file)
+                         : base::read_file(file, largest_file);
+  if (!text) {
     throw base::Error(base::ErrorKind::usage, "batch.file",
-                      fmt::format("cannot open {}", base::clean(file)))
-        .hint("name a file that is there, or `-` for standard input");
+                      fmt::format("cannot read {}: it is not there, no file, or larger than 1 MiB",
+                                  from_input ? "standard input" : base::clean(file)))
+        .hint("name a text with one command a line, or `-` for standard input");
   }
-  return read_all(stream, file);
+  return *std::move(text);
 }
 
 /// The same error, with the line that it is about.
@@ -69,9 +58,10 @@ Line read_line(std::size_t number, const std::string& text) {
     if (line.words.empty()) return line;
     line.invocation = parse(line.words);
     const auto& options = line.invocation.options;
-    if (!options.choice.card.empty() || options.choice.aid || options.choice.secure_element) {
+    if (!options.choice.card.empty() || options.choice.aid || options.choice.secure_element ||
+        !options.record.empty()) {
       throw base::Error(base::ErrorKind::usage, "batch.card", "one card is used for all lines")
-          .hint("give --card, --aid and --se to batch itself");
+          .hint("give --card, --aid, --se and --record to batch itself");
     }
     if (line.words.front() == "batch") {
       throw base::Error(base::ErrorKind::usage, "batch.nested", "a batch in a batch");

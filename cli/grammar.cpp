@@ -69,7 +69,8 @@ CLI::Validator json_style() {
 void add_global_options(CLI::App& app, Words& words) {
   auto& options = words.invocation.options;
   app.add_option("--card", options.choice.card,
-                 "Reader, by its name or a part of it; or `sim` or `sim:FILE`: a simulated card")
+                 "Reader, by its name or a part of it; `sim` or `sim:FILE`: a simulated card; "
+                 "`replay:FILE` or `lookup:FILE`: a recording")
       ->type_name("NAME");
   app.add_option("--aid", words.aid,
                  "Identifier of the card's ISD-R, when esimctl does not know it")
@@ -85,6 +86,11 @@ void add_global_options(CLI::App& app, Words& words) {
   app.add_flag("-q,--quiet", options.quiet, "Print results and errors, nothing else");
   app.add_flag("-v,--verbose", options.verbosity,
                "Tell more; -vv every command that goes to the card");
+  app.add_option("--record", options.record,
+                 "Write what goes to the card and back to this file, for a bug report")
+      ->type_name("FILE");
+  app.add_flag("--log-secrets", options.log_secrets,
+               "Do not mask numbers, nicknames and keys in it");
   app.add_flag("--no-input", options.no_input, "Never ask");
   app.add_flag("--yes", options.yes, "Take every question as answered with yes");
   app.add_flag("--no-color", options.no_colour, "No colours");

@@ -1,6 +1,7 @@
 #include <csignal>
 #include <cstdlib>
 
+#include "app/recorded_cards.hpp"
 #include "base/clock.hpp"
 #include "cli/run.hpp"
 #include "cli/simulated.hpp"
@@ -27,7 +28,9 @@ int main(int argc, char** argv) {
   base::SystemClock clock;
   const app::World world{.readers = lpa::pcsc::readers,
                          .connect = lpa::pcsc::connect,
-                         .schemes = {{"sim", cli::simulated_card}},
+                         .schemes = {{"sim", cli::simulated_card},
+                                     {"replay", app::replayed_card},
+                                     {"lookup", app::looked_up_card}},
                          .clock = clock,
                          .lock_directories = lock_directories()};
   const std::vector<std::string> words(argv + 1, argv + argc);

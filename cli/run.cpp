@@ -2,10 +2,13 @@
 
 #include <cstdint>
 #include <exception>
+#include <optional>
 #include <ostream>
+#include <utility>
 
 #include <fmt/format.h>
 
+#include "app/recorder.hpp"
 #include "base/error.hpp"
 #include "base/text.hpp"
 #include "cli/errors.hpp"
@@ -35,6 +38,12 @@ class Narrator {
   Narrator& operator=(const Narrator&) = delete;
 
   [[nodiscard]] const app::Observer& observer() const { return observer_; }
+
+  void record_with(app::Recorder& recorder) {
+    observer_.opened = [&recorder](const std::string& name, app::CardPointer card) {
+      return recorder.watch(name, std::move(card));
+    };
+  }
 
   void summarise() const {
     if (verbosity_ < 1 || commands_ == 0) return;
@@ -66,9 +75,16 @@ int run_parsed(const Invocation& invocation, const app::World& world, const Term
     terminal.out << invocation.text;
     return 0;
   }
-  const Narrator narrator(terminal, invocation.options);
-  CardInUse card(world, narrator.observer(), invocation.options.choice);
-  const Context context{world, narrator.observer(), terminal, invocation.options, card};
+  const auto& options = invocation.options;
+  Narrator narrator(terminal, options);
+  std::optional<app::Recorder> recorder;
+  if (!options.record.empty()) {
+    recorder.emplace(options.record, world.clock,
+                     options.log_secrets ? lpa::Secrets::shown : lpa::Secrets::masked);
+    narrator.record_with(*recorder);
+  }
+  CardInUse card(world, narrator.observer(), options.choice);
+  const Context context{world, narrator.observer(), terminal, options, card};
   const auto finish = [&] {
     card.let_go();  // so that what it says in parting is counted
     narrator.summarise();
@@ -76,6 +92,7 @@ int run_parsed(const Invocation& invocation, const app::World& world, const Term
   try {
     const int code = invocation.command(context);
     finish();
+    if (recorder) recorder->finish();
     return code;
   } catch (...) {
     finish();

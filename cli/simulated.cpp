@@ -26,7 +26,8 @@ class SimulatedCard final : public lpa::Card {
 
 }  // namespace
 
-std::unique_ptr<lpa::Card> simulated_card(const std::string& file) {
+std::unique_ptr<lpa::Card> simulated_card(const std::string& file,
+                                          const app::Observer& /*observer*/) {
   if (file.empty()) return std::make_unique<SimulatedCard>(sim::fresh(), sim::Card::OnChange());
   return std::make_unique<SimulatedCard>(
       sim::load_or_create(file), [file](const sim::State& state) { sim::save(state, file); });

@@ -61,7 +61,7 @@ constexpr std::array status_words = std::to_array<Meaning>({
     {0x6A86, "incorrect parameters P1 P2", "the card does not know this form of the command", ""},
     {0x6A87, "Lc inconsistent with P1 P2", "length and form of the command disagree", ""},
     {0x6A88, "referenced data not found", "the card does not have what was asked for",
-     "the function may be newer than the card"},
+     "the function may be newer than the card; a recording answers so what is not in it"},
     {0x6B00, "wrong parameters P1 P2", "outside what the card holds", ""},
     {0x6D00, "instruction not supported", "the card does not know this command",
      "the card may be no eUICC, or an older one"},
