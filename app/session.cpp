@@ -212,6 +212,22 @@ std::vector<lpa::Reader> matching_readers(const World& world, const CardChoice& 
   return matching;
 }
 
+std::vector<lpa::Reader> readers_with_card(std::vector<lpa::Reader> readers) {
+  if (readers.empty()) {
+    throw Error(ErrorKind::card, "card.no-reader", "there is no smart card reader")
+        .hint("plug a reader in; `esimctl cards` shows what is there")
+        .hint(std::string(try_without_hardware));
+  }
+  const auto names = joined_names(readers);
+  std::erase_if(readers, [](const lpa::Reader& reader) { return !reader.card_present; });
+  if (readers.empty()) {
+    throw Error(ErrorKind::card, "card.none", fmt::format("there is no card in {}", names))
+        .hint("put the eUICC in (contacts down, notch as drawn on the reader)")
+        .hint(std::string(try_without_hardware));
+  }
+  return readers;
+}
+
 OpenCard open_card(const World& world, const Observer& observer, const CardChoice& choice,
                    const std::string& reader) {
   OpenCard open{reader, std::nullopt, nullptr};
@@ -237,19 +253,7 @@ std::unique_ptr<Session> open_session(const World& world, const Observer& observ
                 fmt::format("“{}” fits {} readers", base::clean(choice.card), readers.size()))
         .hint("readers: " + joined_names(readers));
   }
-  if (readers.empty()) {
-    throw Error(ErrorKind::card, "card.no-reader", "there is no smart card reader")
-        .hint("plug a reader in; `esimctl cards` shows what is there")
-        .hint(std::string(try_without_hardware));
-  }
-  auto with_card = readers;
-  std::erase_if(with_card, [](const lpa::Reader& reader) { return !reader.card_present; });
-  if (with_card.empty()) {
-    throw Error(ErrorKind::card, "card.none",
-                fmt::format("there is no card in {}", joined_names(readers)))
-        .hint("put the eUICC in (contacts down, notch as drawn on the reader)")
-        .hint(std::string(try_without_hardware));
-  }
+  const auto with_card = readers_with_card(readers);
   if (with_card.size() > 1) return only_euicc(world, observer, choice, with_card);
   return session(look(world, observer, choice, with_card.front().name), choice);
 }

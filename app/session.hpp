@@ -34,6 +34,10 @@ struct OpenCard {
 /// what World::readers throws.
 std::vector<lpa::Reader> matching_readers(const World& world, const CardChoice& choice);
 
+/// Those of `readers` that hold a card. Throws Error of kind card: `card.no-reader` when there is
+/// no reader, `card.none` when none has a card.
+std::vector<lpa::Reader> readers_with_card(std::vector<lpa::Reader> readers);
+
 /// Locks and connects the card in `reader`. Throws Error of kind card: `card.busy` with who holds
 /// it, and what World::connect throws.
 OpenCard open_card(const World& world, const Observer& observer, const CardChoice& choice,

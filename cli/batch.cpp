@@ -11,9 +11,9 @@
 #include "base/read_file.hpp"
 #include "base/text.hpp"
 #include "cli/commands.hpp"
-#include "cli/documents.hpp"
 #include "cli/errors.hpp"
 #include "cli/grammar.hpp"
+#include "cli/outcome.hpp"
 #include "cli/output.hpp"
 #include "cli/words.hpp"
 
@@ -63,8 +63,9 @@ Line read_line(std::size_t number, const std::string& text) {
       throw base::Error(base::ErrorKind::usage, "batch.card", "one card is used for all lines")
           .hint("give --card, --aid, --se and --record to batch itself");
     }
-    if (line.words.front() == "batch") {
-      throw base::Error(base::ErrorKind::usage, "batch.nested", "a batch in a batch");
+    if (line.words.front() == "batch" || line.words.front() == "each") {
+      throw base::Error(base::ErrorKind::usage, "batch.nested",
+                        fmt::format("{} cannot be a line of a batch", line.words.front()));
     }
     return line;
   } catch (const base::Error& error) {
@@ -84,25 +85,6 @@ std::vector<Line> read_lines(const std::string& text) {
   return lines;
 }
 
-/// What one line came to.
-struct Outcome {
-  int exit = 0;
-  std::optional<base::Error> error;
-};
-
-Outcome run_line(const Context& context, const Line& line) {
-  try {
-    if (!line.invocation.command) {  // help or version
-      context.terminal.out << line.invocation.text;
-      return {};
-    }
-    return {line.invocation.command(context), std::nullopt};
-  } catch (const base::Error& error) {
-    if (error.kind() == base::ErrorKind::card) context.card.let_go();
-    return {base::exit_code(error.kind()).number, error};
-  }
-}
-
 /// The options of the line, and those of the batch where they hold for all.
 GlobalOptions joined(const GlobalOptions& batch, const GlobalOptions& line) {
   auto options = batch;
@@ -117,7 +99,7 @@ Outcome run_text(const Context& context, const Line& line) {
   auto options = joined(context.options, line.invocation.options);
   options.json = line.invocation.options.json;
   const Context inner{context.world, context.observer, context.terminal, options, context.card};
-  auto outcome = run_line(inner, line);
+  auto outcome = run_one(line.invocation, inner);
   if (outcome.error) {
     print_error(at_line(line.number, *outcome.error, ""), context.terminal,
                 context.options.verbosity > 0);
@@ -128,20 +110,14 @@ Outcome run_text(const Context& context, const Line& line) {
 Outcome run_json(const Context& context, const Line& line) {
   auto options = joined(context.options, line.invocation.options);
   options.json = JsonStyle::compact;
-  std::ostringstream out;
-  auto terminal = Terminal{.in = context.terminal.in, .out = out, .err = context.terminal.err};
-  const Context inner{context.world, context.observer, terminal, options, context.card};
-  auto outcome = run_line(inner, line);
+  const Context inner{context.world, context.observer, context.terminal, options, context.card};
+  auto outcome = run_kept(line.invocation, inner);
   auto command = Json::array();
   for (const auto& word : line.words) command.push_back(text_value(word));
-  const auto result = Json::parse(out.str(), nullptr, false);
-  const bool has_result = !outcome.error && !result.is_discarded();
-  print_json(context, {{"version", 1},
-                       {"line", line.number},
-                       {"command", std::move(command)},
-                       {"exit", outcome.exit},
-                       {"result", has_result ? result : Json()},
-                       {"error", outcome.error ? error_json(*outcome.error) : Json()}});
+  context.terminal.err << outcome.err;
+  Json document{{"version", 1}, {"line", line.number}, {"command", std::move(command)}};
+  add_outcome(document, outcome);
+  print_json(context, document);
   return outcome;
 }
 

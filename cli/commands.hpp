@@ -31,6 +31,10 @@ struct BatchOptions {
   bool keep_going = false;
 };
 
+struct EachOptions {
+  std::vector<std::string> words;  ///< of the command
+};
+
 struct RemoveNotificationOptions {
   std::uint64_t number = 0;
   bool force = false;
@@ -51,6 +55,8 @@ int notification_show(const Context& context, std::uint64_t number);
 int notification_remove(const Context& context, const RemoveNotificationOptions& options);
 /// Runs the commands in a file, one a line, on one card. Its own file knows the grammar.
 int batch(const Context& context, const BatchOptions& options);
+/// Runs a command on every card at once; one JSON line each.
+int each(const Context& context, const EachOptions& options);
 int explain(const Context& context, const std::string& code);
 
 }  // namespace cli

@@ -11,6 +11,7 @@
 #include "app/recorder.hpp"
 #include "base/error.hpp"
 #include "base/text.hpp"
+#include "cli/each.hpp"
 #include "cli/errors.hpp"
 #include "cli/grammar.hpp"
 
@@ -89,8 +90,10 @@ int run_parsed(const Invocation& invocation, const app::World& world, const Term
     card.let_go();  // so that what it says in parting is counted
     narrator.summarise();
   };
+  const bool on_all = options.choice.card == "all" && invocation.use != CardUse::none &&
+                      invocation.use != CardUse::several;
   try {
-    const int code = invocation.command(context);
+    const int code = on_all ? on_all_cards(context, invocation) : invocation.command(context);
     finish();
     if (recorder) recorder->finish();
     return code;

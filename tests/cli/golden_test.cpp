@@ -172,6 +172,38 @@ Setting with_notifications() {
 
 }  // namespace
 
+namespace {
+
+/// Two eUICCs, a SIM card and an empty reader.
+Setting several_cards() {
+  auto other = sim::fresh();
+  other.eid.back() = 0x30;
+  other.profiles.resize(1);
+  auto no_euicc = sim::fresh();
+  no_euicc.options.isdr = false;
+  const auto card = [](const sim::State& state) {
+    return [state] { return std::make_unique<test::SimulatedCard>(state); };
+  };
+  return {.readers = {{"Reader A", card(sim::fresh())},
+                      {"Reader B", card(other)},
+                      {"Reader C", card(no_euicc)},
+                      {"Reader D", {}}}};
+}
+
+}  // namespace
+
+TEST_CASE("several cards: one document of --card all, a line of each") {
+  auto setting = several_cards();
+  compare("plain/all.txt", transcript("list --card all", setting));
+  compare("json/all.json", cli_test::run("list --card all --json=pretty", setting).out);
+  compare("plain/each.txt", transcript("each -- enable Home", setting));
+  setting.readers.erase("Reader B");
+  setting.readers.erase("Reader C");
+  compare("json/each.json", cli_test::run("each --json=pretty -- smdp", setting).out);
+  setting.tty = true;
+  compare("terminal/all.txt", transcript("list --card all", setting));
+}
+
 TEST_CASE("a batch prints what its commands print, and in JSON a line for each") {
   Setting setting;
   setting.input = "rename travel 'Summer trip'\nsmdp\n";
