@@ -5,7 +5,6 @@
 #include <sstream>
 
 #include <fmt/format.h>
-#include <nlohmann/json.hpp>
 
 #include "base/error.hpp"
 #include "base/read_file.hpp"
@@ -14,7 +13,6 @@
 #include "cli/errors.hpp"
 #include "cli/grammar.hpp"
 #include "cli/outcome.hpp"
-#include "cli/output.hpp"
 #include "cli/words.hpp"
 
 namespace cli {
@@ -112,12 +110,8 @@ Outcome run_json(const Context& context, const Line& line) {
   options.json = JsonStyle::compact;
   const Context inner{context.world, context.observer, context.terminal, options, context.card};
   auto outcome = run_kept(line.invocation, inner);
-  auto command = Json::array();
-  for (const auto& word : line.words) command.push_back(text_value(word));
   context.terminal.err << outcome.err;
-  Json document{{"version", 1}, {"line", line.number}, {"command", std::move(command)}};
-  add_outcome(document, outcome);
-  print_json(context, document);
+  print_json_line(context, line.number, line.words, outcome);
   return outcome;
 }
 

@@ -5,27 +5,19 @@
 #include <ostream>
 #include <sstream>
 
-#include <nlohmann/json.hpp>
-
 #include "app/every_card.hpp"
 #include "base/text.hpp"
 #include "cli/commands.hpp"
 #include "cli/errors.hpp"
 #include "cli/outcome.hpp"
-#include "cli/output.hpp"
 
 namespace cli {
 namespace {
 
-struct Turn {
-  std::string card;
-  Outcome outcome{};
-};
-
 /// The command on all cards at once, with `options` but for the card.
-std::vector<Turn> take_turns(const Context& context, const Invocation& invocation,
-                             const GlobalOptions& options) {
-  std::vector<Turn> turns;
+std::vector<CardOutcome> take_turns(const Context& context, const Invocation& invocation,
+                                    const GlobalOptions& options) {
+  std::vector<CardOutcome> turns;
   for (auto& name : app::cards_that_are_there(context.world, options.choice))
     turns.push_back({std::move(name)});
   std::mutex mutex;
@@ -40,20 +32,14 @@ std::vector<Turn> take_turns(const Context& context, const Invocation& invocatio
   return turns;
 }
 
-int worst(const std::vector<Turn>& turns) {
+int worst(const std::vector<CardOutcome>& turns) {
   int code = 0;
   for (const auto& turn : turns) code = worse_exit(code, turn.outcome.exit);
   return code;
 }
 
-Json turn_json(const Turn& turn) {
-  Json json{{"card", text_value(turn.card)}};
-  add_outcome(json, turn.outcome);
-  return json;
-}
-
 /// Certain not to be an eUICC, so that a question to all of them is not for it.
-bool no_euicc(const Turn& turn) {
+bool no_euicc(const CardOutcome& turn) {
   return turn.outcome.error && turn.outcome.error->code() == "card.not-euicc";
 }
 
@@ -64,7 +50,7 @@ void print_lines(const Context& context, const std::string& card, const std::str
     context.terminal.out << base::clean(card) << '\t' << line << '\n';
 }
 
-void print_turn(const Context& context, const Turn& turn, bool first) {
+void print_turn(const Context& context, const CardOutcome& turn, bool first) {
   if (context.terminal.out_is_tty) {
     context.terminal.out << (first ? "" : "\n") << base::clean(turn.card) << ":\n"
                          << turn.outcome.out;
@@ -102,11 +88,7 @@ int each(const Context& context, const EachOptions& options) {
   own.no_input = true;
   own.yes = own.yes || inner.yes;
   const auto turns = take_turns(context, invocation, own);
-  for (const auto& turn : turns) {
-    Json line{{"version", 1}};
-    line.update(turn_json(turn));
-    print_json(context, line);
-  }
+  for (const auto& turn : turns) print_json_card(context, turn);
   return worst(turns);
 }
 
@@ -123,9 +105,7 @@ int on_all_cards(const Context& context, const Invocation& invocation) {
   auto turns = take_turns(context, invocation, options);
   if (!std::ranges::all_of(turns, no_euicc)) std::erase_if(turns, no_euicc);
   if (json) {
-    auto cards = Json::array();
-    for (const auto& turn : turns) cards.push_back(turn_json(turn));
-    print_json(context, {{"version", 1}, {"cards", std::move(cards)}});
+    print_json_cards(context, turns);
   } else {
     for (const auto& turn : turns) print_turn(context, turn, &turn == &turns.front());
   }

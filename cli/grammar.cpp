@@ -69,8 +69,8 @@ CLI::Validator json_style() {
 void add_global_options(CLI::App& app, Words& words) {
   auto& options = words.invocation.options;
   app.add_option("--card", options.choice.card,
-                 "Reader, by its name or a part of it; `all` of them; `sim` or `sim:FILE`: a simulated card; "
-                 "`replay:FILE` or `lookup:FILE`: a recording")
+                 "Reader, by its name or a part of it; `all` of them; `sim` or `sim:FILE`: a "
+                 "simulated card; `replay:FILE` or `lookup:FILE`: a recording")
       ->type_name("NAME");
   app.add_option("--aid", words.aid,
                  "Identifier of the card's ISD-R, when esimctl does not know it")

@@ -4,12 +4,27 @@
 #include <array>
 #include <ostream>
 #include <sstream>
+#include <utility>
 
 #include <nlohmann/json.hpp>
 
 #include "cli/documents.hpp"
+#include "cli/output.hpp"
 
 namespace cli {
+namespace {
+
+/// `object` with `exit`, `result` (the document that was printed) and `error`.
+Json with_outcome(Json object, const Outcome& outcome) {
+  const auto result = Json::parse(outcome.out, nullptr, false);
+  const bool has_result = !outcome.error && !result.is_discarded();
+  object["exit"] = outcome.exit;
+  object["result"] = has_result ? result : Json();
+  object["error"] = outcome.error ? error_json(*outcome.error) : Json();
+  return object;
+}
+
+}  // namespace
 
 Outcome run_one(const Invocation& invocation, const Context& context) {
   try {
@@ -43,12 +58,24 @@ Outcome run_kept(const Invocation& invocation, const Context& context) {
   return outcome;
 }
 
-void add_outcome(Json& object, const Outcome& outcome) {
-  const auto result = Json::parse(outcome.out, nullptr, false);
-  const bool has_result = !outcome.error && !result.is_discarded();
-  object["exit"] = outcome.exit;
-  object["result"] = has_result ? result : Json();
-  object["error"] = outcome.error ? error_json(*outcome.error) : Json();
+void print_json_line(const Context& context, std::size_t number,
+                     const std::vector<std::string>& words, const Outcome& outcome) {
+  auto command = Json::array();
+  for (const auto& word : words) command.push_back(text_value(word));
+  print_json(context,
+             with_outcome({{"version", 1}, {"line", number}, {"command", command}}, outcome));
+}
+
+void print_json_card(const Context& context, const CardOutcome& card) {
+  print_json(context,
+             with_outcome({{"version", 1}, {"card", text_value(card.card)}}, card.outcome));
+}
+
+void print_json_cards(const Context& context, const std::vector<CardOutcome>& cards) {
+  auto list = Json::array();
+  for (const auto& card : cards)
+    list.push_back(with_outcome({{"card", text_value(card.card)}}, card.outcome));
+  print_json(context, {{"version", 1}, {"cards", std::move(list)}});
 }
 
 int worse_exit(int first, int second) {

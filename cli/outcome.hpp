@@ -1,17 +1,15 @@
 #pragma once
 
+#include <cstddef>
 #include <optional>
 #include <string>
-
-#include <nlohmann/json_fwd.hpp>
+#include <vector>
 
 #include "base/error.hpp"
 #include "cli/context.hpp"
 #include "cli/grammar.hpp"
 
 namespace cli {
-
-using Json = nlohmann::ordered_json;
 
 /// What a command came to that is one of several.
 struct Outcome {
@@ -27,8 +25,21 @@ Outcome run_one(const Invocation& invocation, const Context& context);
 /// Runs it and keeps what it prints.
 Outcome run_kept(const Invocation& invocation, const Context& context);
 
-/// Adds `exit`, `result` (the document that it printed) and `error` to an object.
-void add_outcome(Json& object, const Outcome& outcome);
+/// What it came to on one card of several.
+struct CardOutcome {
+  std::string card;
+  Outcome outcome{};
+};
+
+/// Line `number` of a batch, as JSON.
+void print_json_line(const Context& context, std::size_t number,
+                     const std::vector<std::string>& words, const Outcome& outcome);
+
+/// One card of `each`, as JSON.
+void print_json_card(const Context& context, const CardOutcome& card);
+
+/// All cards of `--card all`, as one JSON document.
+void print_json_cards(const Context& context, const std::vector<CardOutcome>& cards);
 
 /// Of two exit codes the one that a run of several ends with: an error, then 8, 11, 12, 0; of two
 /// errors the first.
