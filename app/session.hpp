@@ -49,7 +49,7 @@ class Session {
   Session(OpenCard card, std::unique_ptr<lpa::Isdr> isdr);
 
   [[nodiscard]] const std::string& card_name() const { return card_.name; }
-  [[nodiscard]] const lpa::Card& card() const { return *card_.card; }
+  [[nodiscard]] lpa::Card& card() { return *card_.card; }
   [[nodiscard]] lpa::Isdr& isdr() { return *isdr_; }
   [[nodiscard]] lpa::Euicc& euicc() { return euicc_; }
 

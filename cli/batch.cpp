@@ -88,6 +88,7 @@ GlobalOptions joined(const GlobalOptions& batch, const GlobalOptions& line) {
   auto options = batch;
   options.quiet = batch.quiet || line.quiet;
   options.yes = batch.yes || line.yes;
+  options.test_mode = batch.test_mode || line.test_mode;
   options.no_input = true;  // standard input is the script's, or nobody's
   options.no_colour = batch.no_colour || line.no_colour;
   return options;

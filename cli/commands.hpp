@@ -35,6 +35,10 @@ struct EachOptions {
   std::vector<std::string> words;  ///< of the command
 };
 
+struct NotificationListOptions {
+  std::vector<std::string> events;  ///< names of kinds; all when empty
+};
+
 struct RemoveNotificationOptions {
   std::uint64_t number = 0;
   bool force = false;
@@ -50,7 +54,7 @@ int rename(const Context& context, const RenameOptions& options);
 int remove(const Context& context, const std::string& profile);
 int reset(const Context& context, const app::ResetChoice& choice);
 int smdp(const Context& context, const SmdpOptions& options);
-int notification_list(const Context& context);
+int notification_list(const Context& context, const NotificationListOptions& options);
 int notification_show(const Context& context, std::uint64_t number);
 int notification_remove(const Context& context, const RemoveNotificationOptions& options);
 /// Runs the commands in a file, one a line, on one card. Its own file knows the grammar.

@@ -21,6 +21,7 @@ struct GlobalOptions {
   bool no_input = false;
   bool yes = false;
   bool no_colour = false;
+  bool test_mode = false;
   std::string record;  ///< where to, empty: nowhere
   bool log_secrets = false;
 };

@@ -11,6 +11,7 @@
 #include "base/text.hpp"
 #include "cli/output.hpp"
 #include "lpa/issuers.hpp"
+#include "lpa/makers.hpp"
 
 namespace cli {
 namespace {
@@ -200,6 +201,8 @@ Json changed_json(bool changed, const lpa::Eid& eid, const lpa::ProfileInfo& pro
           {"profile", profile_json(profile)}};
 }
 
+std::span<const std::string_view> event_names_by_bit() { return event_names; }
+
 Json notification_json(const lpa::NotificationMetadata& notification) {
   const auto events = bits_json(notification.operation, event_names);
   return {{"number", notification.sequence_number},
@@ -225,12 +228,33 @@ Json pending_notification_json(const lpa::PendingNotification& notification) {
   return json;
 }
 
+namespace {
+
+Json maker_json(const lpa::Eid& eid) {
+  const auto maker = lpa::find_maker(eid);
+  if (!maker) return nullptr;
+  return {{"number", maker->number}, {"name", maker->name}, {"country", maker->country}};
+}
+
+Json brand_json(const std::optional<lpa::Brand>& brand) {
+  if (!brand) return nullptr;
+  return {{"name", brand->name},
+          {"product", text_json(brand->product)},
+          {"serial", text_json(brand->serial)},
+          {"bootloader", text_json(brand->bootloader)},
+          {"firmware", text_json(brand->firmware)}};
+}
+
+}  // namespace
+
 Json chip_json(const app::ChipInfo& chip) {
   constexpr std::array categories{"other"sv, "basic"sv, "medium"sv, "contactless"sv};
   const auto& info = chip.info;
   Json json{{"version", 1},
             {"eid", chip.eid.digits()},
             {"eid_check_digits_hold", chip.eid.check_digits_hold()},
+            {"maker", maker_json(chip.eid)},
+            {"brand", brand_json(chip.brand)},
             {"card", text_value(chip.card)},
             {"atr", base::to_hex(chip.atr)},
             {"protocol", chip.protocol == lpa::Protocol::t0 ? "T=0" : "T=1"},
@@ -241,6 +265,7 @@ Json chip_json(const app::ChipInfo& chip) {
             {"profile_version", info.profile_version.text()},
             {"firmware_version", info.firmware_version.text()},
             {"free_non_volatile_bytes", number_json(info.resources.free_non_volatile_bytes)},
+            {"likely_profiles", number_json(app::likely_profiles(info))},
             {"free_volatile_bytes", number_json(info.resources.free_volatile_bytes)},
             {"installed_applications", number_json(info.resources.installed_applications)},
             {"default_smdp", chip.addresses ? text_json(chip.addresses->default_smdp) : Json()},

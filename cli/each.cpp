@@ -87,6 +87,7 @@ int each(const Context& context, const EachOptions& options) {
   own.json = JsonStyle::compact;
   own.no_input = true;
   own.yes = own.yes || inner.yes;
+  own.test_mode = own.test_mode || inner.test_mode;
   const auto turns = take_turns(context, invocation, own);
   for (const auto& turn : turns) print_json_card(context, turn);
   return worst(turns);

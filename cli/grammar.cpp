@@ -91,6 +91,7 @@ void add_global_options(CLI::App& app, Words& words) {
       ->type_name("FILE");
   app.add_flag("--log-secrets", options.log_secrets,
                "Do not mask numbers, nicknames and keys in it");
+  app.add_flag("--test-mode", options.test_mode, "Allow what is for tests only: test profiles");
   app.add_flag("--no-input", options.no_input, "Never ask");
   app.add_flag("--yes", options.yes, "Take every question as answered with yes");
   app.add_flag("--no-color", options.no_colour, "No colours");
@@ -202,12 +203,18 @@ void add_notification(CLI::App& root, Invocation& invocation) {
   noun->fallthrough();
   noun->callback([&invocation, noun] {
     if (!noun->get_subcommands().empty()) return;
-    invocation.command = notification_list;
+    invocation.command = [](const Context& context) { return notification_list(context, {}); };
     invocation.use = CardUse::reads;
   });
-  add_command(*noun, invocation, CardUse::reads, "list",
-              "List the notifications (also without `list`)",
-              examples({"esimctl notification list --json"}), notification_list);
+  const auto listed = std::make_shared<NotificationListOptions>();
+  auto* list = add_command(
+      *noun, invocation, CardUse::reads, "list", "List the notifications (also without `list`)",
+      examples({"esimctl notification list --json", "esimctl notification list --event delete"}),
+      [listed](const Context& context) { return notification_list(context, *listed); });
+  list->add_option_function<std::string>(
+          "--event", [listed](const std::string& text) { listed->events = split_at_commas(text); },
+          "Only of these events: install, enable, disable, delete")
+      ->type_name("A,B");
 
   const auto number = std::make_shared<std::uint64_t>(0);
   auto* show = add_command(

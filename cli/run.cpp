@@ -84,6 +84,8 @@ int run_parsed(const Invocation& invocation, const app::World& world, const Term
                      options.log_secrets ? lpa::Secrets::shown : lpa::Secrets::masked);
     narrator.record_with(*recorder);
   }
+  if (options.test_mode && !options.quiet && options.json == JsonStyle::none)
+    terminal.err << "esimctl: test mode: test profiles are allowed\n";
   CardInUse card(world, narrator.observer(), options.choice);
   const Context context{world, narrator.observer(), terminal, options, card};
   const auto finish = [&] {
