@@ -81,7 +81,7 @@ base::Bytes configured_addresses(const State& state) {
 
 base::Bytes isdr_fci(const State& state) {
   // 9F65, the longest command data field (GlobalPlatform Card Specification 11.9.3.1).
-  const base::Bytes longest{0xFF};
+  const base::Bytes longest{state.options.line.longest_block};
   return element(0x6F, join({element(0x84, state.isdr_aid), element(0xA5, element(0x9F65, longest)),
                              element(0xE0, element(0x82, state.info.svn))}));
 }

@@ -119,6 +119,27 @@ struct Info {
   bool operator==(const Info&) const = default;
 };
 
+/// Whether a command with data may, may not or must end with an Le on T=1 (ISO 7816-3 12.1.3, cases
+/// 3 and 4).
+enum class Le : std::uint8_t { free = 0, refused = 1, needed = 2 };
+
+/// The class of GET RESPONSE: 0X as ETSI TS 102 221 table 10.5 has it, or 8X.
+enum class GetResponseClass : std::uint8_t { interindustry = 0, proprietary = 1 };
+
+/// How commands and answers travel, where a card is free to choose or does as it likes.
+struct Line {
+  Le le = Le::free;
+  bool exact_le = false;             ///< on T=1 too an Le over what there is gives 6Cxx
+  std::uint16_t answer_piece = 256;  ///< most octets that come at once or are offered by 61xx
+  GetResponseClass get_response_class = GetResponseClass::interindustry;
+  std::uint8_t longest_block = 255;          ///< most octets of data in a STORE DATA
+  base::Bytes too_long_status{0x67, 0x00};   ///< what a longer one gets
+  base::Bytes terminal_capability_status{};  ///< what TERMINAL CAPABILITY gets; empty: it is taken
+  bool always_proactive = false;             ///< 910B in place of each 9000
+  std::uint8_t leaked_channels = 0;          ///< open when the card is found, until closed or reset
+  bool operator==(const Line&) const = default;
+};
+
 /// How this card differs from a plain one; everything is off unless it says otherwise.
 struct Options {
   bool isdr = true;                        ///< an ISD-R can be selected
@@ -131,6 +152,7 @@ struct Options {
   std::optional<std::uint8_t> disable_result;  ///< likewise for DisableProfile
   std::optional<std::uint8_t> delete_result;   ///< likewise for DeleteProfile
   std::optional<std::uint8_t> reset_result;    ///< likewise for eUICCMemoryReset
+  Line line;
   bool operator==(const Options&) const = default;
 };
 
