@@ -57,15 +57,23 @@ std::optional<Version> version_in(base::ByteView fci) {
   return std::nullopt;
 }
 
-/// The value 5A, in a template BF3E or alone, when it is an EID.
+std::optional<Eid> eid_from(const tlv::Element& element) {
+  if (element.tag != 0x5A || element.value.size() != 16) return std::nullopt;
+  Eid eid;
+  std::ranges::copy(element.value, eid.octets.begin());
+  return eid.plausible() ? std::optional(eid) : std::nullopt;
+}
+
+/// The value 5A, in a template BF3E or alone, when it is an EID. What else is in the template is
+/// skipped.
 std::optional<Eid> eid_in(base::ByteView answer) {
   try {
-    auto element = tlv::single(answer);
-    if (element.tag == 0xBF3E) element = tlv::single(element.value);
-    if (element.tag != 0x5A || element.value.size() != 16) return std::nullopt;
-    Eid eid;
-    std::ranges::copy(element.value, eid.octets.begin());
-    if (eid.plausible()) return eid;
+    const auto outer = tlv::single(answer);
+    if (outer.tag != 0xBF3E) return eid_from(outer);
+    auto members = tlv::Reader(answer).inside(outer);
+    while (const auto member = members.next()) {
+      if (auto eid = eid_from(*member)) return eid;
+    }
   } catch (const tlv::Malformed&) {
     return std::nullopt;
   }

@@ -208,6 +208,19 @@ TEST_CASE("the identifiers are tried in order until one gives an EID") {
   CHECK(search.isdr().aid().hex() == second_element);
 }
 
+TEST_CASE("what else stands beside the EID is skipped") {
+  for (const auto& answer :
+       {"BF3E 16 9F7E01CA 5A10" + eid + "9000", "BF3E 18 5A10" + eid + "FF7D03DF7C00 9000"}) {
+    CAPTURE(answer);
+    auto lines = joined(opened(), {{close(), "9000"}});
+    lines[3].answer = answer;
+    ScriptedCard card(lines);
+    Search search(card);
+    REQUIRE(search.found());
+    CHECK(search.isdr().eid().digits() == eid);
+  }
+}
+
 TEST_CASE("an application that can be selected but gives no EID is passed over") {
   for (const auto* answer : {"6D00", "9000", "BF3E009000", "DEADBEEF9000", "BF3E035A01899000",
                              "BF3E125A10000000000000000000000000000000009000"}) {
