@@ -45,6 +45,17 @@ Refused refusal(const base::Bytes& status) {
 /// Data in the command and an Le after it: case 4 of ISO 7816-3 12.1.3.
 bool is_case_4(const Body& body) { return !body.data.empty() && body.expected; }
 
+/// EnableProfile, DisableProfile or eUICCMemoryReset: what a REFRESH belongs to.
+bool switches(const base::Bytes& request) {
+  return request.size() > 2 && request[0] == 0xBF &&
+         (request[1] == 0x31 || request[1] == 0x32 || request[1] == 0x34);
+}
+
+/// GetProfilesInfo.
+bool lists(const base::Bytes& request) {
+  return request.size() > 2 && request[0] == 0xBF && request[1] == 0x2D;
+}
+
 /// The class that an instruction belongs to; Refused(6D00) for an unknown one.
 bool is_proprietary(std::uint8_t ins, const Options& options) {
   switch (ins) {
@@ -86,6 +97,8 @@ void Card::reset() {
   waiting_.reset();
   has_lpa_ = false;
   busy_ = false;
+  cat_busy_ = CatBusy::never;
+  listed_.reset();
   powered_ = true;
 }
 
@@ -93,6 +106,7 @@ void Card::reset() {
 /// (ETSI TS 102 221 8.7).
 void Card::as_found() {
   for (std::size_t i = 1; i <= state_.options.line.leaked_channels; ++i) channels_[i].open = true;
+  cat_busy_ = state_.options.cat_busy;
 }
 
 base::Bytes Card::atr() const {
@@ -227,19 +241,31 @@ Card::Answer Card::store_data(const Command& command, const Body& body) {
   const auto before = channel.chain;
   const auto request = channel.chain.add(command.p1, command.p2, body.data);
   if (!request) return {};
-  auto made = run_es10(state_, *request);
+  auto made = run(*request);
   if (made.status != 0x9000) throw Refused(made.status);
   if (const auto wrong = wrong_length(body, made.data)) {
     channel.chain = before;
     throw Refused(*wrong);
   }
-  return es10(std::move(made));
+  return es10(std::move(made), switches(*request));
+}
+
+/// Without any change yet. A proactive session that is open keeps a profile enabled: catBusy(5) of
+/// SGP.22 5.7.16, 5.7.17 and 5.7.19.
+Es10Answer Card::run(const base::Bytes& request) {
+  if (cat_busy_ != CatBusy::never && switches(request)) {
+    if (cat_busy_ == CatBusy::once) cat_busy_ = CatBusy::never;
+    return {0x9000, element(0xBF00U | request[1], element(0x80, integer(5))), std::nullopt, false};
+  }
+  return run_es10(lists(request) && listed_ ? *listed_ : state_, request);
 }
 
 /// What a command did becomes so.
-Card::Answer Card::es10(Es10Answer made) {
+Card::Answer Card::es10(Es10Answer made, bool switches) {
   if (made.changed) {
     if (on_change_) on_change_(*made.changed);
+    // SGP.22 5.7.16: what a REFRESH goes with may happen no sooner than the reset.
+    if (switches && state_.options.change_at_reset && !listed_) listed_ = state_;
     state_ = *std::move(made.changed);
   }
   Answer answer{std::move(made.data), made.status};

@@ -14,8 +14,9 @@
 
 namespace sim {
 
-/// A consumer eUICC in process: command in, answer with status word out. It starts powered, with
-/// whatever Line::leaked_channels says; so it still is after the first power_on().
+/// A consumer eUICC in process: command in, answer with status word out. It starts powered, as it
+/// was left: channels open (Line::leaked_channels), the CAT busy; so it still is after the first
+/// power_on().
 class Card {
  public:
   using OnChange = std::function<void(const State&)>;
@@ -61,7 +62,8 @@ class Card {
   Answer terminal_capability(const Command& command, const Body& body);
   Answer store_data(const Command& command, const Body& body);
   Answer get_data(const Command& command, const Body& body);
-  Answer es10(Es10Answer made);
+  Es10Answer run(const base::Bytes& request);
+  Answer es10(Es10Answer made, bool switches);
 
   base::Bytes deliver(std::size_t channel, Answer answer, const Body& body);
   base::Bytes hand_out(std::size_t channel, Answer answer, std::size_t count);
@@ -80,6 +82,8 @@ class Card {
   bool found_ = false;    // and powered by a reader
   bool has_lpa_ = false;  // as TERMINAL CAPABILITY said
   bool busy_ = false;     // until reset
+  CatBusy cat_busy_ = CatBusy::never;
+  std::optional<State> listed_;  // with the profiles that the list tells until reset
 };
 
 }  // namespace sim

@@ -55,7 +55,7 @@ struct PolicyRules {
 
 struct Profile {
   base::Bytes iccid;     ///< ten octets as in EF_ICCID: swapped nibbles, padded with F
-  base::Bytes isdp_aid;  ///< 5 to 16 octets
+  base::Bytes isdp_aid;  ///< 5 to 16 octets; empty when the card does not tell it
   ProfileState state = ProfileState::disabled;
   std::optional<std::string> nickname;  ///< at most 64 octets
   std::optional<std::string> provider;
@@ -140,6 +140,10 @@ struct Line {
   bool operator==(const Line&) const = default;
 };
 
+/// How long a dialogue of the CAT keeps a card from switching that was just found: catBusy(5) to
+/// the first who asks, or until the card is reset.
+enum class CatBusy : std::uint8_t { never = 0, once = 1, until_reset = 2 };
+
 /// How this card differs from a plain one; everything is off unless it says otherwise.
 struct Options {
   bool isdr = true;                        ///< an ISD-R can be selected
@@ -148,6 +152,12 @@ struct Options {
   bool busy_until_reset = false;           ///< 6985 to all of ES10 after a REFRESH was asked for
   bool proactive_status = true;            ///< 91xx instead of 9000 when a REFRESH is asked for
   bool enable_by_iccid_refused = false;    ///< EnableProfile by ICCID gives undefinedError
+  bool refresh_refused = false;  ///< EnableProfile and DisableProfile with a REFRESH likewise
+  bool change_at_reset = false;  ///< the list of profiles stays as it was until a reset
+  CatBusy cat_busy = CatBusy::never;
+  bool memory_full = false;        ///< no octet is free, and nothing that needs one is kept
+  bool extra_tags = false;         ///< answers end with elements that nobody knows
+  bool defaults_left_out = false;  ///< state disabled and class operational are not told
   std::optional<std::uint8_t> enable_result;   ///< what EnableProfile answers, whatever is asked
   std::optional<std::uint8_t> disable_result;  ///< likewise for DisableProfile
   std::optional<std::uint8_t> delete_result;   ///< likewise for DeleteProfile

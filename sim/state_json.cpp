@@ -126,6 +126,11 @@ struct Words<GetResponseClass> {
   static constexpr std::array<const char*, 2> list{"interindustry", "proprietary"};
 };
 
+template <>
+struct Words<CatBusy> {
+  static constexpr std::array<const char*, 3> list{"never", "once", "until_reset"};
+};
+
 template <class T>
   requires std::is_enum_v<T>
 struct Codec<T> {
@@ -313,6 +318,12 @@ void members(Archive& field, Self& self, const Options& /*type*/) {
   field("busy_until_reset", self.busy_until_reset);
   field("proactive_status", self.proactive_status);
   field("enable_by_iccid_refused", self.enable_by_iccid_refused);
+  field("refresh_refused", self.refresh_refused);
+  field("change_at_reset", self.change_at_reset);
+  field("cat_busy", self.cat_busy);
+  field("memory_full", self.memory_full);
+  field("extra_tags", self.extra_tags);
+  field("defaults_left_out", self.defaults_left_out);
   field("enable_result", self.enable_result);
   field("disable_result", self.disable_result);
   field("delete_result", self.delete_result);
@@ -373,7 +384,9 @@ void check_number(const std::string& path, std::size_t number, std::size_t least
 
 void check(const std::string& path, const Profile& profile) {
   check_length(path + ".iccid", profile.iccid.size(), 10, 10);
-  check_length(path + ".isdp_aid", profile.isdp_aid.size(), 5, 16);
+  if (!profile.isdp_aid.empty()) {
+    check_length(path + ".isdp_aid", profile.isdp_aid.size(), 5, 16);
+  }
   check_length(path + ".nickname", profile.nickname.value_or("").size(), 0, 64);
   check_length(path + ".provider", profile.provider.value_or("").size(), 0, 32);
   check_length(path + ".name", profile.name.value_or("").size(), 0, 64);
@@ -407,7 +420,7 @@ void check(const State& state) {
     const auto& profile = state.profiles[i];
     check(path, profile);
     if (!names.insert(profile.iccid).second) throw Fault(path + ".iccid", "it is there twice");
-    if (!names.insert(profile.isdp_aid).second)
+    if (!profile.isdp_aid.empty() && !names.insert(profile.isdp_aid).second)
       throw Fault(path + ".isdp_aid", "it is there twice");
     if (profile.state != ProfileState::enabled) continue;
     if (enabled) throw Fault(path + ".state", "another profile is enabled already");

@@ -70,6 +70,14 @@ sim::State full() {
   state.info.extra = {0x90, 0x01, 0x01};
   state.options.enable_result = 5;
   state.options.busy_until_reset = true;
+  state.options.refresh_refused = true;
+  state.options.change_at_reset = true;
+  state.options.cat_busy = sim::CatBusy::until_reset;
+  state.options.memory_full = true;
+  state.options.extra_tags = true;
+  state.options.defaults_left_out = true;
+  state.profiles[1].isdp_aid.clear();
+  state.profiles[2].isdp_aid.clear();
   state.options.line = {.le = sim::Le::needed,
                         .exact_le = true,
                         .answer_piece = 1,
