@@ -30,6 +30,7 @@ Command close_channel_command(unsigned channel) {
 }
 
 constexpr StatusWord wrong_length = 0x6700;
+constexpr StatusWord channel_not_open = 0x6881;
 
 /// A refusal that a shorter block may cure.
 bool too_long_for_the_way(const Response& response) {
@@ -110,7 +111,8 @@ void Isdr::open_channel() {
 
   channel_ = basic;
   auto answer = basic.exchange(open_channel_command);
-  const bool has_channels = answer.sw1() != 0x6D && answer.sw1() != 0x6E && answer.sw != 0x6881;
+  const bool has_channels =
+      answer.sw1() != 0x6D && answer.sw1() != 0x6E && answer.sw != channel_not_open;
   if (!answer.ok() && has_channels) {
     // None left: channels that a killed program had open stay so until the card is reset.
     for (unsigned number = 1; number <= max_channel; ++number)
@@ -161,13 +163,22 @@ std::optional<Eid> Isdr::m2m_eid() {
   return std::nullopt;
 }
 
+/// The card closed the channel that it had opened itself, as it does when it is reset.
+void Isdr::must_have_channel(const Response& response) const {
+  if (channel_.number() == 0 || response.sw != channel_not_open) return;
+  throw base::Error(base::ErrorKind::card, "card.reset", "the card was reset in between")
+      .hint("run the command again");
+}
+
 bool Isdr::select(const Aid& aid) {
   const auto selected = with_le_or_without([&] { return channel_.exchange(select_command(aid)); });
+  must_have_channel(selected);
   if (!selected.ok()) {
     if (!missed_.without_eid) missed_.last_status = selected.sw;
     return false;
   }
   const auto answer = with_le_or_without([&] { return exchange(eid_request); });
+  must_have_channel(answer);
   const auto eid = answer.ok() ? eid_in(answer.data) : std::nullopt;
   if (!eid) {
     if (!missed_.without_eid) missed_ = {std::nullopt, aid, answer.sw};

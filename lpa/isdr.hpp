@@ -42,7 +42,8 @@ class Isdr {
   ///
   /// Over T=1 commands with data end with an Le (ISO/IEC 7816-3 12.1.3, case 4). When a card
   /// refuses that with 6700 in SELECT or in the request for the EID, it is asked the same without
-  /// Le; if it then does it, all that follows goes without. Throws as Channel::exchange.
+  /// Le; if it then does it, all that follows goes without. Throws as Channel::exchange, and
+  /// `card.reset` when the card has closed the channel meanwhile.
   static std::variant<std::unique_ptr<Isdr>, NoIsdr> find(Card& card, IsdrOptions options);
 
   ~Isdr();
@@ -75,6 +76,7 @@ class Isdr {
   void open_channel();
   void close_channel() noexcept;
   bool select(const Aid& aid);
+  void must_have_channel(const Response& response) const;
   Response with_le_or_without(const std::function<Response()>& ask);
   [[nodiscard]] Command select_command(const Aid& aid) const;
   std::optional<Eid> m2m_eid();

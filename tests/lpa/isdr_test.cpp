@@ -208,6 +208,16 @@ TEST_CASE("the identifiers are tried in order until one gives an EID") {
   CHECK(search.isdr().aid().hex() == second_element);
 }
 
+TEST_CASE("a channel that the card closed during the search means a reset and not another card") {
+  for (const std::size_t at : {2UL, 3UL}) {
+    auto lines = opened();
+    lines.resize(at + 1);
+    lines.back().answer = "6881";
+    ScriptedCard card(joined(lines, {{close(), "6881"}}));
+    CHECK(test::error_code([&] { static_cast<void>(Search(card)); }) == "card.reset");
+  }
+}
+
 TEST_CASE("what else stands beside the EID is skipped") {
   for (const auto& answer :
        {"BF3E 16 9F7E01CA 5A10" + eid + "9000", "BF3E 18 5A10" + eid + "FF7D03DF7C00 9000"}) {
