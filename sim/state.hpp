@@ -137,6 +137,8 @@ struct Line {
   base::Bytes terminal_capability_status{};  ///< what TERMINAL CAPABILITY gets; empty: it is taken
   bool always_proactive = false;             ///< 910B in place of each 9000
   std::uint8_t leaked_channels = 0;          ///< open when the card is found, until closed or reset
+  std::uint32_t ms_per_apdu = 0;             ///< how long the card thinks about a command
+  std::uint32_t us_per_byte = 0;  ///< how long an octet of command or answer is on the way
   bool operator==(const Line&) const = default;
 };
 

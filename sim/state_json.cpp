@@ -308,6 +308,8 @@ void members(Archive& field, Self& self, const Line& /*type*/) {
   field("terminal_capability_status", self.terminal_capability_status);
   field("always_proactive", self.always_proactive);
   field("leaked_channels", self.leaked_channels);
+  field("ms_per_apdu", self.ms_per_apdu);
+  field("us_per_byte", self.us_per_byte);
 }
 
 template <class Archive, class Self>

@@ -1,4 +1,6 @@
 #include <algorithm>
+#include <chrono>
+#include <cstddef>
 #include <functional>
 #include <string>
 #include <vector>
@@ -7,6 +9,7 @@
 
 #include "app/rename.hpp"
 #include "app/switch.hpp"
+#include "sim/pace.hpp"
 #include "tests/app/simulated_session.hpp"
 #include "tests/support/errors.hpp"
 #include "tests/support/hex.hpp"
@@ -176,6 +179,22 @@ TEST_CASE("channels that somebody left open are no obstacle, nor is a card with 
     check_that_all_works(state, single);
     CHECK(single.answered("6881") > 0);
   }
+}
+
+TEST_CASE("a slow card takes its time, and everything works all the same") {
+  test::ManualClock line;
+  sim::Pace pace({.ms_per_apdu = 2000, .us_per_byte = 1250}, line);
+  std::size_t commands = 0;
+  test::ManualClock clock;
+  const auto opened = open(sim::fresh(), [&](sim::Card& card, base::ByteView command) {
+    auto answer = card.transmit(command);
+    pace.wait(command.size() + answer.size());
+    ++commands;
+    return answer;
+  });
+  CHECK(app::enable(*opened.session, clock, "travel").changed);
+  CHECK(line.passed() > std::chrono::milliseconds(2000) * commands);
+  CHECK(clock.waits() == 0);  // and nothing else waits
 }
 
 TEST_CASE("a card of a brand is found by its own ISD-R when that of SGP.02 is not there") {

@@ -86,7 +86,9 @@ sim::State full() {
                         .too_long_status = {0x66, 0x01},
                         .terminal_capability_status = {0x6E, 0x00},
                         .always_proactive = true,
-                        .leaked_channels = 19};
+                        .leaked_channels = 19,
+                        .ms_per_apdu = 1,
+                        .us_per_byte = 4'294'967'295};
   return state;
 }
 
