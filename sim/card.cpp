@@ -105,7 +105,8 @@ void Card::reset() {
 /// Channels that somebody opened and never closed stay open until the card loses power or is reset
 /// (ETSI TS 102 221 8.7).
 void Card::as_found() {
-  for (std::size_t i = 1; i <= state_.options.line.leaked_channels; ++i) channels_[i].open = true;
+  const std::size_t leaked = state_.options.line.leaked_channels;
+  for (std::size_t i = 1; i <= leaked && i < state_.channels; ++i) channels_[i].open = true;
   cat_busy_ = state_.options.cat_busy;
 }
 
@@ -252,9 +253,8 @@ Card::Answer Card::store_data(const Command& command, const Body& body) {
 
 /// Without any change yet. A proactive session that is open keeps a profile enabled: catBusy(5) of
 /// SGP.22 5.7.16, 5.7.17 and 5.7.19.
-Es10Answer Card::run(const base::Bytes& request) {
+Es10Answer Card::run(const base::Bytes& request) const {
   if (cat_busy_ != CatBusy::never && switches(request)) {
-    if (cat_busy_ == CatBusy::once) cat_busy_ = CatBusy::never;
     return {0x9000, element(0xBF00U | request[1], element(0x80, integer(5))), std::nullopt, false};
   }
   return run_es10(lists(request) && listed_ ? *listed_ : state_, request);
@@ -262,6 +262,7 @@ Es10Answer Card::run(const base::Bytes& request) {
 
 /// What a command did becomes so.
 Card::Answer Card::es10(Es10Answer made, bool switches) {
+  if (switches && cat_busy_ == CatBusy::once) cat_busy_ = CatBusy::never;
   if (made.changed) {
     if (on_change_) on_change_(*made.changed);
     // SGP.22 5.7.16: what a REFRESH goes with may happen no sooner than the reset.

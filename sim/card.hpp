@@ -62,7 +62,7 @@ class Card {
   Answer terminal_capability(const Command& command, const Body& body);
   Answer store_data(const Command& command, const Body& body);
   Answer get_data(const Command& command, const Body& body);
-  Es10Answer run(const base::Bytes& request);
+  [[nodiscard]] Es10Answer run(const base::Bytes& request) const;
   Answer es10(Es10Answer made, bool switches);
 
   base::Bytes deliver(std::size_t channel, Answer answer, const Body& body);

@@ -100,6 +100,19 @@ TEST_CASE("a CAT that is busy once or until a reset is in the way of no switch a
   }
 }
 
+TEST_CASE("a busy CAT is told once also when the answer is asked for with the right length") {
+  auto state = sim::fresh();
+  state.protocol = sim::Protocol::t1;
+  state.options.cat_busy = sim::CatBusy::once;
+  state.options.line.exact_le = true;
+  Asked asked;
+  test::ManualClock clock;
+  const auto opened = open(state, std::ref(asked));
+  CHECK(app::enable(*opened.session, clock, "travel").changed);
+  CHECK(asked.switches.size() == 4);  // each of two twice
+  CHECK(opened.card->resets() == 2);
+}
+
 TEST_CASE("a card whose memory is full says so, and what needs none of it is done") {
   auto state = sim::fresh();
   state.options.memory_full = true;
