@@ -38,7 +38,12 @@ class Isdr {
  public:
   /// Selects the ISD-R: TERMINAL CAPABILITY, a logical channel (the basic one when the card gives
   /// none), then the identifiers that eUICCs are known to have, the one of SGP.22 first. A selected
-  /// application counts only when it gives an EID. Throws as Channel::exchange.
+  /// application counts only when it gives an EID.
+  ///
+  /// Over T=1 commands with data end with an Le (ISO/IEC 7816-3 12.1.3, case 4). When a card
+  /// refuses that with 6700 in SELECT or in the request for the EID, it is asked the same without
+  /// Le; if it then does it, all that follows goes without. Throws as Channel::exchange, and
+  /// `card.reset` when the card has closed the channel meanwhile.
   static std::variant<std::unique_ptr<Isdr>, NoIsdr> find(Card& card, IsdrOptions options);
 
   ~Isdr();
@@ -71,6 +76,10 @@ class Isdr {
   void open_channel();
   void close_channel() noexcept;
   bool select(const Aid& aid);
+  void must_have_channel(const Response& response) const;
+  Response with_le_or_without(const std::function<Response()>& ask);
+  [[nodiscard]] Command select_command(const Aid& aid) const;
+  std::optional<Eid> m2m_eid();
   std::optional<Response> segment(base::ByteView request, bool may_restart);
 
   Card& card_;
@@ -81,6 +90,7 @@ class Isdr {
   std::optional<Version> version_;
   NoIsdr missed_;  ///< what `find` has to tell when no candidate is left
   std::size_t block_size_;
+  std::optional<std::size_t> le_ = 256;  ///< of commands with data
 };
 
 }  // namespace lpa

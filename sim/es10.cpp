@@ -5,6 +5,7 @@
 #include "lpa/tlv.hpp"
 #include "sim/encode.hpp"
 #include "sim/euicc_info.hpp"
+#include "sim/extra_tags.hpp"
 #include "sim/notifications.hpp"
 #include "sim/profile_change.hpp"
 #include "sim/profile_info.hpp"
@@ -53,7 +54,8 @@ Es10Answer default_smdp(const State& state, const tlv::Element& request) {
   const auto address = utf8(fields.need(0x80));
   fields.end();
   Change change{0, state};
-  if (address) {
+  const bool fits = address && (address->empty() || !state.options.memory_full);
+  if (fits) {
     change.state.default_smdp = *address;
   } else {
     change.result = 127;
@@ -137,7 +139,9 @@ Es10Answer dispatch(const State& state, const tlv::Element& request) {
 
 Es10Answer run_es10(const State& state, base::ByteView command) {
   try {
-    return dispatch(state, tlv::single(command));
+    auto answer = dispatch(state, tlv::single(command));
+    if (state.options.extra_tags) answer.data = with_extra_tags(answer.data);
+    return answer;
   } catch (const tlv::Malformed&) {
     return {0x6A80, {}, std::nullopt, false};
   }
