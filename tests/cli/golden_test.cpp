@@ -76,7 +76,7 @@ const std::vector<Case>& text_cases() {
       {"smdp-set", "--card sim smdp rsp.example"},
       {"smdp-clear", "--card sim smdp --clear"},
       {"notification-none", "--card sim notification"},
-      {"notification-unknown-event", "--card sim notification list --event instal"},
+      {"notification-unknown-event", "--card sim notification list --event removal"},
       {"notification-remove-unforced", "--card sim notification remove 1"},
       {"notification-unknown", "--card sim notification remove 1 --force"},
       {"unknown-inner-command", "notification remov 1"},
