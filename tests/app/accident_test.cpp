@@ -26,15 +26,15 @@ const app::Observer nobody;
 
 /// A session on `device`, as the program opens one.
 std::unique_ptr<app::Session> open(sim::Device& device, base::Clock& clock) {
-  const app::World world{.readers = [] { return std::vector<lpa::Reader>{}; },
-                         .connect = {},
-                         .schemes = {{"device",
-                                      [&](const std::string&) -> app::World::CardPointer {
-                                        return std::make_unique<test::DeviceCard>(
-                                            device, lpa::Protocol::t1);
-                                      }}},
-                         .clock = clock,
-                         .lock_directories = {}};
+  const app::World world{
+      .readers = [] { return std::vector<lpa::Reader>{}; },
+      .connect = {},
+      .schemes = {{"device",
+                   [&](const std::string&, const app::Observer&) -> app::CardPointer {
+                     return std::make_unique<test::DeviceCard>(device, lpa::Protocol::t1);
+                   }}},
+      .clock = clock,
+      .lock_directories = {}};
   app::CardChoice choice;
   choice.card = "device";
   return app::open_session(world, nobody, choice);
