@@ -55,7 +55,7 @@ class Splitter {
       const char c = line_[at_++];
       if (c == quote) return text;
       const bool escapes = quote == '"' && c == '\\' && !at_end() &&
-                           (line_[at_] == '"' || line_[at_] == '\\' || line_[at_] == '$');
+                           std::string_view("\"\\$`").find(line_[at_]) != std::string_view::npos;
       text += escapes ? line_[at_++] : c;
     }
     throw never_ends(start);
