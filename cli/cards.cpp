@@ -35,6 +35,8 @@ std::vector<Field> fields() {
 
 }  // namespace
 
+std::vector<std::string> card_columns() { return keys(fields()); }
+
 int cards(const Context& context, const TableOptions& options) {
   context.card.let_go();  // the survey opens every card itself
   const auto reports = app::survey(context.world, context.observer, context.options.choice);
