@@ -72,6 +72,7 @@ void Card::reset() {
   channels_ = {};
   channels_[0].open = true;
   waiting_.reset();
+  session_ = {};
   has_lpa_ = false;
   busy_ = false;
   powered_ = true;
@@ -190,12 +191,13 @@ Card::Answer Card::store_data(const Command& command, const Body& body) {
 }
 
 Card::Answer Card::es10(const base::Bytes& request) {
-  auto made = run_es10(state_, request);
+  auto made = run_es10(state_, session_, request);
   if (made.status != 0x9000) throw Refused(made.status);
   if (made.changed) {
     if (on_change_) on_change_(*made.changed);
     state_ = *std::move(made.changed);
   }
+  if (made.session) session_ = *std::move(made.session);
   Answer answer{std::move(made.data), made.status};
   if (made.refresh && state_.options.proactive_status) answer.status = refresh_pending;
   busy_ = made.refresh && state_.options.busy_until_reset;

@@ -8,6 +8,7 @@
 
 #include "base/bytes.hpp"
 #include "sim/apdu.hpp"
+#include "sim/session.hpp"
 #include "sim/state.hpp"
 #include "sim/store_data.hpp"
 
@@ -69,6 +70,7 @@ class Card {
   OnChange on_change_;
   std::array<Channel, 20> channels_{};  // ETSI TS 102 221 8.7: 19 besides the basic one
   std::optional<Waiting> waiting_;
+  Session session_;
   bool powered_ = true;
   bool has_lpa_ = false;  // as TERMINAL CAPABILITY said
   bool busy_ = false;     // until reset

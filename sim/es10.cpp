@@ -3,17 +3,20 @@
 #include <utility>
 
 #include "lpa/tlv.hpp"
+#include "sim/crl.hpp"
 #include "sim/encode.hpp"
 #include "sim/euicc_info.hpp"
+#include "sim/keys.hpp"
 #include "sim/notifications.hpp"
 #include "sim/profile_change.hpp"
 #include "sim/profile_info.hpp"
 #include "sim/request.hpp"
+#include "sim/signed_notifications.hpp"
 
 namespace sim {
 namespace {
 
-Es10Answer told(base::Bytes data) { return {0x9000, std::move(data), std::nullopt, false}; }
+Es10Answer told(base::Bytes data) { return {.data = std::move(data)}; }
 
 /// `80 RESULT` within the tag of the function, and the state after it when all went well.
 Es10Answer changed(tlv::Tag tag, Change change) {
@@ -90,7 +93,17 @@ Es10Answer notification_sent(const State& state, const tlv::Element& request) {
   return changed(0xBF30, remove_notification(state, sequence));
 }
 
-Es10Answer dispatch(const State& state, const tlv::Element& request) {
+/// GetEuiccChallenge begins a session and ends the one before (SGP.22 5.7.7).
+Es10Answer challenge(const tlv::Element& request) {
+  nothing_in(request);
+  Session session;
+  session.challenge = random_octets(16);
+  auto answer = told(element(0xBF2E, element(0x80, session.challenge)));
+  answer.session = std::move(session);
+  return answer;
+}
+
+Es10Answer dispatch(const State& state, const Session& /*session*/, const tlv::Element& request) {
   switch (request.tag) {
     case 0xBF20:
       nothing_in(request);
@@ -102,8 +115,12 @@ Es10Answer dispatch(const State& state, const tlv::Element& request) {
       return told(list_notifications(state, request));
     case 0xBF29:
       return nickname(state, request);
+    case 0xBF2B:
+      return told(retrieve_notifications(state, request));
     case 0xBF2D:
       return told(profiles_info(state, request));
+    case 0xBF2E:
+      return challenge(request);
     case 0xBF30:
       return notification_sent(state, request);
     case 0xBF31: {
@@ -118,6 +135,8 @@ Es10Answer dispatch(const State& state, const tlv::Element& request) {
       return delete_profile(state, request);
     case 0xBF34:
       return reset(state, request);
+    case 0xBF35:
+      return load_crl(state, request);
     case 0xBF3C:
       nothing_in(request);
       return told(configured_addresses(state));
@@ -129,17 +148,17 @@ Es10Answer dispatch(const State& state, const tlv::Element& request) {
       nothing_in(request);
       return told(rules_authorisation(state));
     default:
-      return {0x6A88, {}, std::nullopt, false};
+      return {.status = 0x6A88};
   }
 }
 
 }  // namespace
 
-Es10Answer run_es10(const State& state, base::ByteView command) {
+Es10Answer run_es10(const State& state, const Session& session, base::ByteView command) {
   try {
-    return dispatch(state, tlv::single(command));
+    return dispatch(state, session, tlv::single(command));
   } catch (const tlv::Malformed&) {
-    return {0x6A80, {}, std::nullopt, false};
+    return {.status = 0x6A80};
   }
 }
 

@@ -76,8 +76,18 @@ struct Notification {
   std::uint64_t sequence = 0;
   Event operation = Event::install;
   std::string address;
-  base::Bytes iccid;  ///< empty when the notification names none
+  base::Bytes iccid;                          ///< empty when the notification names none
+  std::optional<base::Bytes> installation{};  ///< a ProfileInstallationResult as it was signed
   bool operator==(const Notification&) const = default;
+};
+
+/// What a card has for one CI: its private key, and certificates (DER) from its own up to the CI's.
+struct Keys {
+  base::Bytes private_key;  ///< 32 octets
+  base::Bytes certificate;
+  base::Bytes eum;
+  base::Bytes ci;
+  bool operator==(const Keys&) const = default;
 };
 
 /// One line of the rules authorisation table: SGP.22 annex H, ProfilePolicyAuthorisationRule.
@@ -152,6 +162,8 @@ struct State {
   std::uint64_t next_sequence = 1;
   std::vector<AuthorisationRule> authorisation_rules;
   Info info;
+  std::vector<Keys> keys;                ///< none: those of the test PKI (sim/pki.hpp)
+  std::vector<base::Bytes> revocations;  ///< CRLs (DER) that were loaded
   Options options;
   bool operator==(const State&) const = default;
 };

@@ -246,6 +246,15 @@ void members(Archive& field, Self& self, const Notification& /*type*/) {
   field("operation", self.operation);
   field("address", self.address);
   field("iccid", self.iccid);
+  field("installation", self.installation);
+}
+
+template <class Archive, class Self>
+void members(Archive& field, Self& self, const Keys& /*type*/) {
+  field("private_key", self.private_key);
+  field("certificate", self.certificate);
+  field("eum", self.eum);
+  field("ci", self.ci);
 }
 
 template <class Archive, class Self>
@@ -312,6 +321,8 @@ void members(Archive& field, Self& self, const State& /*type*/) {
   field("next_sequence", self.next_sequence);
   field("authorisation_rules", self.authorisation_rules);
   field("info", self.info);
+  field("keys", self.keys);
+  field("revocations", self.revocations);
   field("options", self.options);
 }
 
@@ -357,6 +368,10 @@ void check(const State& state) {
   check_length("isdr_aid", state.isdr_aid.size(), 5, 16);
   check_length("atr", state.atr.size(), 0, 33);  // ISO 7816-3 8.1
   if (state.channels < 1 || state.channels > 20) throw Fault("channels", "1 to 20 is expected");
+  for (std::size_t i = 0; i < state.keys.size(); ++i) {
+    check_length("keys[" + std::to_string(i) + "].private_key", state.keys[i].private_key.size(),
+                 32, 32);
+  }
   std::set<base::Bytes> names;
   bool enabled = false;
   for (std::size_t i = 0; i < state.profiles.size(); ++i) {

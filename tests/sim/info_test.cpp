@@ -66,7 +66,7 @@ TEST_CASE("EUICCInfo1 has the octets of a real card's") {
 TEST_CASE("the category stands after the key lists") {
   Simulated card;
   const auto info = card.selected().es10("BF2200");
-  CHECK(info.find("800A85C38B0102990207800403010000") != std::string::npos);
+  CHECK(info.find("61B04B628B0102990207800403010000") != std::string::npos);
 }
 
 TEST_CASE("the EID has the octets of a real card's") {
