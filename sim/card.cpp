@@ -85,7 +85,9 @@ base::Bytes Card::atr() const {
 base::Bytes Card::transmit(base::ByteView command) {
   if (!powered_) return {};
   try {
-    return execute(parse_command(command));
+    auto answer = execute(parse_command(command));
+    if (!powered_) answer.clear();  // it went mute
+    return answer;
   } catch (const Refused& refused) {
     return with_status({}, refused.status());
   }
@@ -192,12 +194,16 @@ Card::Answer Card::store_data(const Command& command, const Body& body) {
 
 Card::Answer Card::es10(const base::Bytes& request) {
   auto made = run_es10(state_, session_, request);
-  if (made.status != 0x9000) throw Refused(made.status);
   if (made.changed) {
     if (on_change_) on_change_(*made.changed);
     state_ = *std::move(made.changed);
   }
   if (made.session) session_ = *std::move(made.session);
+  if (made.mute) {
+    powered_ = false;
+    return {};
+  }
+  if (made.status != 0x9000) throw Refused(made.status);
   Answer answer{std::move(made.data), made.status};
   if (made.refresh && state_.options.proactive_status) answer.status = refresh_pending;
   busy_ = made.refresh && state_.options.busy_until_reset;

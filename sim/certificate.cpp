@@ -166,9 +166,11 @@ bool Certificate::issued_by(const Certificate& issuer) const {
 
 bool is_euicc_chain(const Certificate& euicc, const Certificate& eum, const Certificate& ci) {
   if (!euicc.is_for(Role::euicc) || !eum.is_for(Role::eum)) return false;
-  if (!euicc.issued_by(eum) || !eum.issued_by(ci) || !eum.permitted()) return false;
-  return euicc.subject().organisation == eum.permitted()->organisation &&
-         euicc.subject().serial_number.starts_with(eum.permitted()->serial_number);
+  if (!euicc.issued_by(eum) || !eum.issued_by(ci)) return false;
+  const auto& permitted = eum.permitted();
+  if (!permitted) return false;
+  return euicc.subject().organisation == permitted->organisation &&
+         euicc.subject().serial_number.starts_with(permitted->serial_number);
 }
 
 }  // namespace sim

@@ -3,10 +3,11 @@
 #include <utility>
 
 #include "lpa/tlv.hpp"
+#include "sim/authentication.hpp"
 #include "sim/crl.hpp"
 #include "sim/encode.hpp"
 #include "sim/euicc_info.hpp"
-#include "sim/keys.hpp"
+#include "sim/load.hpp"
 #include "sim/notifications.hpp"
 #include "sim/profile_change.hpp"
 #include "sim/profile_info.hpp"
@@ -93,21 +94,13 @@ Es10Answer notification_sent(const State& state, const tlv::Element& request) {
   return changed(0xBF30, remove_notification(state, sequence));
 }
 
-/// GetEuiccChallenge begins a session and ends the one before (SGP.22 5.7.7).
-Es10Answer challenge(const tlv::Element& request) {
-  nothing_in(request);
-  Session session;
-  session.challenge = random_octets(16);
-  auto answer = told(element(0xBF2E, element(0x80, session.challenge)));
-  answer.session = std::move(session);
-  return answer;
-}
-
-Es10Answer dispatch(const State& state, const Session& /*session*/, const tlv::Element& request) {
+Es10Answer dispatch(const State& state, const Session& session, const tlv::Element& request) {
   switch (request.tag) {
     case 0xBF20:
       nothing_in(request);
       return told(euicc_info1(state));
+    case 0xBF21:
+      return prepare_download(state, session, request);
     case 0xBF22:
       nothing_in(request);
       return told(euicc_info2(state));
@@ -120,7 +113,7 @@ Es10Answer dispatch(const State& state, const Session& /*session*/, const tlv::E
     case 0xBF2D:
       return told(profiles_info(state, request));
     case 0xBF2E:
-      return challenge(request);
+      return get_challenge(session, request);
     case 0xBF30:
       return notification_sent(state, request);
     case 0xBF31: {
@@ -137,6 +130,8 @@ Es10Answer dispatch(const State& state, const Session& /*session*/, const tlv::E
       return reset(state, request);
     case 0xBF35:
       return load_crl(state, request);
+    case 0xBF38:
+      return authenticate_server(state, session, request);
     case 0xBF3C:
       nothing_in(request);
       return told(configured_addresses(state));
@@ -144,6 +139,8 @@ Es10Answer dispatch(const State& state, const Session& /*session*/, const tlv::E
       return eid(state, request);
     case 0xBF3F:
       return default_smdp(state, request);
+    case 0xBF41:
+      return cancel_session(state, session, request);
     case 0xBF43:
       nothing_in(request);
       return told(rules_authorisation(state));
@@ -155,6 +152,13 @@ Es10Answer dispatch(const State& state, const Session& /*session*/, const tlv::E
 }  // namespace
 
 Es10Answer run_es10(const State& state, const Session& session, base::ByteView command) {
+  if (is_segment(session, command)) return load_segment(state, session, command);
+  if (const auto after = interrupted(state, session)) {
+    auto answer = run_es10(*after, {}, command);
+    if (!answer.changed) answer.changed = after;
+    if (!answer.session) answer.session.emplace();
+    return answer;
+  }
   try {
     return dispatch(state, session, tlv::single(command));
   } catch (const tlv::Malformed&) {

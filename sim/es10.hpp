@@ -16,6 +16,7 @@ struct Es10Answer {
   std::optional<State> changed{};    ///< the state after, when it is another
   bool refresh = false;              ///< the terminal is asked to REFRESH
   std::optional<Session> session{};  ///< the RSP session after, when it is another
+  bool mute = false;                 ///< nothing is answered any more until a reset
 };
 
 /// Runs one ES10 command: the data of a whole chain of STORE DATA blocks (SGP.22 5.7.2).

@@ -126,9 +126,14 @@ PrivateKey::PrivateKey(std::shared_ptr<EVP_PKEY> key, Curve curve)
     : key_(std::move(key)), curve_(curve) {}
 
 PrivateKey PrivateKey::generate(Curve curve) {
-  auto key = shared(EVP_EC_gen(group_name(curve)));
-  must(key != nullptr, "key");
-  return {std::move(key), curve};
+  const Owned<EVP_PKEY_CTX, EVP_PKEY_CTX_free> context(
+      EVP_PKEY_CTX_new_from_name(nullptr, "EC", nullptr));
+  EVP_PKEY* key = nullptr;
+  must(context && EVP_PKEY_keygen_init(context.get()) == 1 &&
+           EVP_PKEY_CTX_set_group_name(context.get(), group_name(curve)) == 1 &&
+           EVP_PKEY_generate(context.get(), &key) == 1,
+       "key");
+  return {shared(key), curve};
 }
 
 PrivateKey PrivateKey::from_scalar(Curve curve, base::ByteView scalar) {
@@ -159,8 +164,8 @@ base::Bytes PrivateKey::sign(base::ByteView message) const {
   must(EVP_DigestSign(context.get(), der.data(), &size, message.data(), message.size()) == 1,
        "signature");
   auto signature = signature_from_der(base::ByteView(der).first(size));
-  must(signature.has_value(), "signature of this shape");
-  return *std::move(signature);
+  if (!signature) must(false, "signature of this shape");
+  return signature.value_or(base::Bytes{});
 }
 
 base::Bytes PrivateKey::agree(const PublicKey& other) const {

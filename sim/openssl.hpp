@@ -10,16 +10,16 @@
 namespace sim {
 
 /// Frees an object of libcrypto by the function that is its own.
-template <auto release>
+template <auto Release>
 struct Free {
   template <class T>
   void operator()(T* object) const {
-    release(object);
+    Release(object);
   }
 };
 
-template <class T, auto release>
-using Owned = std::unique_ptr<T, Free<release>>;
+template <class T, auto Release>
+using Owned = std::unique_ptr<T, Free<Release>>;
 
 /// For calls that fail only when there is no memory or no such algorithm.
 inline void must(bool success, const char* what) {

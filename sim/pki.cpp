@@ -30,7 +30,8 @@ PrivateKey public_private_key(Curve curve, std::string_view purpose) {
 
 PrivateKey ci_key(Curve curve) {
   return PrivateKey::from_scalar(
-      curve, base::from_hex(curve == Curve::nist ? nist_ci_key : brainpool_ci_key).value());
+      curve, base::from_hex(curve == Curve::nist ? nist_ci_key : brainpool_ci_key)
+                 .value_or(base::Bytes{}));
 }
 
 x509::Name ci_name(Curve curve) {

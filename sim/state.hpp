@@ -144,6 +144,23 @@ struct Options {
   bool operator==(const Options&) const = default;
 };
 
+/// Why a bound profile package is refused, whatever it is: SGP.22 annex H, ErrorResult.
+struct InstallError {
+  std::uint8_t command = 0;  ///< BppCommandId: the sequence at which it is refused
+  std::uint8_t reason = 0;   ///< ErrorReason
+  bool operator==(const InstallError&) const = default;
+};
+
+/// What goes wrong in a download, besides what is wrong with it.
+struct DownloadFaults {
+  std::optional<std::uint8_t> authenticate_error;  ///< AuthenticateServer answers this error
+  std::optional<std::uint8_t> prepare_error;       ///< PrepareDownload likewise
+  std::optional<std::uint8_t> cancel_error;        ///< CancelSession likewise
+  std::optional<InstallError> install_error;
+  std::optional<std::uint32_t> mute_after_segments;  ///< that many of a package, then no answer
+  bool operator==(const DownloadFaults&) const = default;
+};
+
 enum class Protocol : std::uint8_t { t0, t1 };
 
 /// All that a card keeps without power.
@@ -165,6 +182,7 @@ struct State {
   std::vector<Keys> keys;                ///< none: those of the test PKI (sim/pki.hpp)
   std::vector<base::Bytes> revocations;  ///< CRLs (DER) that were loaded
   Options options;
+  DownloadFaults download;
   bool operator==(const State&) const = default;
 };
 

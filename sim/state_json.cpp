@@ -307,6 +307,21 @@ void members(Archive& field, Self& self, const Options& /*type*/) {
 }
 
 template <class Archive, class Self>
+void members(Archive& field, Self& self, const InstallError& /*type*/) {
+  field("command", self.command);
+  field("reason", self.reason);
+}
+
+template <class Archive, class Self>
+void members(Archive& field, Self& self, const DownloadFaults& /*type*/) {
+  field("authenticate_error", self.authenticate_error);
+  field("prepare_error", self.prepare_error);
+  field("cancel_error", self.cancel_error);
+  field("install_error", self.install_error);
+  field("mute_after_segments", self.mute_after_segments);
+}
+
+template <class Archive, class Self>
 void members(Archive& field, Self& self, const State& /*type*/) {
   field("eid", self.eid);
   field("isdr_aid", self.isdr_aid);
@@ -324,6 +339,7 @@ void members(Archive& field, Self& self, const State& /*type*/) {
   field("keys", self.keys);
   field("revocations", self.revocations);
   field("options", self.options);
+  field("download", self.download);
 }
 
 template <class T>
