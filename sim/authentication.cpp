@@ -107,11 +107,10 @@ struct ServerSigned {
 };
 
 /// Why the certificate of a server is no good below `ci`; 0 when it is.
-std::uint8_t server_fault(const State& state, const std::optional<Certificate>& certificate,
+std::uint8_t server_fault(const State& state, const Certificate& certificate,
                           const Certificate& ci) {
-  if (!certificate) return invalid_certificate;
-  if (certificate->key().curve() != ci.key().curve()) return unsupported_curve;
-  if (!certificate->issued_by(ci) || revoked(state, *certificate)) return invalid_certificate;
+  if (certificate.key().curve() != ci.key().curve()) return unsupported_curve;
+  if (!certificate.issued_by(ci) || revoked(state, certificate)) return invalid_certificate;
   return 0;
 }
 
@@ -173,13 +172,13 @@ Es10Answer authenticate_server(const State& state, const Session& session,
   if (const auto forced = state.download.authenticate_error) return refused(*forced);
   if (session.challenge.empty()) return refused(no_session_context);
   const auto ci = known_ci(state, ci_key_id);
-  const auto& signing = state.info.signing_keys;
   const auto own = identity(state, ci_key_id);
-  if (!ci || !own || std::ranges::find(signing, ci_key_id) == signing.end()) {
-    return refused(ci_unknown);
-  }
+  if (!ci || !own) return refused(ci_unknown);
+  const auto& signing = state.info.signing_keys;
+  if (std::ranges::find(signing, ci_key_id) == signing.end()) return refused(ci_unknown);
   const auto certificate = Certificate::read(certificate_part.raw);
-  if (const auto fault = server_fault(state, certificate, *ci); fault != 0) return refused(fault);
+  if (!certificate) return refused(invalid_certificate);
+  if (const auto fault = server_fault(state, *certificate, *ci); fault != 0) return refused(fault);
   const bool discovers = certificate->is_for(Role::ds_auth);
   if (!discovers && !certificate->is_for(Role::dp_auth)) return refused(invalid_oid);
   if (!certificate->key().verifies(signed_part.raw, signature)) return refused(invalid_signature);
@@ -222,7 +221,8 @@ Es10Answer prepare_download(const State& state, const Session& session,
   const auto own = identity(state, server.ci_key_id);
   if (!own) return refused(undefined_error);
   const auto certificate = Certificate::read(certificate_part.raw);
-  if (const auto fault = server_fault(state, certificate, own->ci); fault != 0) {
+  if (!certificate) return refused(invalid_certificate);
+  if (const auto fault = server_fault(state, *certificate, own->ci); fault != 0) {
     return refused(fault);
   }
   // Both certificates belong to one SM-DP+: SGP.22 5.7.5.
@@ -233,12 +233,13 @@ Es10Answer prepare_download(const State& state, const Session& session,
                                    signature)) {
     return refused(invalid_signature);
   }
-  if (wanted.code_required && !code_hash) return refused(undefined_error);
+  const auto hash = wanted.code_required ? code_hash : std::nullopt;
+  if (wanted.code_required && !hash) return refused(undefined_error);
 
   auto key = one_time_key(session, wanted, certificate->key().curve());
   auto told = join(
       {element(0x80, server.transaction_id), element(one_time_key_tag, key.public_key().point())});
-  if (wanted.code_required) tlv::append(told, 0x04, *code_hash);
+  if (hash) tlv::append(told, 0x04, *hash);
   told = element(0x30, told);
   const auto euicc_signature = own->euicc.key.sign(join({told, element(signature_tag, signature)}));
   Es10Answer answer{

@@ -46,6 +46,7 @@ class PrivateKey {
 
   [[nodiscard]] PublicKey public_key() const { return {PublicKey(key_, curve_)}; }
   [[nodiscard]] Curve curve() const { return curve_; }
+  [[nodiscard]] EVP_PKEY* native() const { return key_.get(); }  ///< borrowed
   [[nodiscard]] base::Bytes sign(base::ByteView message) const;  ///< as PublicKey::verifies
 
   /// The shared secret: the x coordinate (BSI TR-03111 4.3.1). `other` is on the same curve.

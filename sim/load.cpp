@@ -41,6 +41,13 @@ enum class Reason : std::uint8_t {
   unknown = 127
 };
 
+/// What a package is loaded into.
+struct Download {
+  const State& state;
+  const ServerSession& server;
+  const PreparedDownload& prepared;
+};
+
 struct Failure {
   std::uint8_t command = 0;
   std::uint8_t reason = 0;
@@ -85,13 +92,13 @@ struct ChannelRequest {
 };
 
 /// The keys of the channel (SGP.22 5.5.1, annex G).
-SessionKeys open_channel(const State& state, const Session& session, const tlv::Element& element) {
+SessionKeys open_channel(const Download& download, const tlv::Element& element) {
   constexpr auto stage = Stage::initialise_secure_channel;
   if (element.tag != 0xBF23) fail(stage, Reason::structure_error);
   const ChannelRequest request(element);
-  const auto& prepared = session.prepared.value();
+  const auto& prepared = download.prepared;
   if (request.operation != 1) fail(stage, Reason::unsupported_remote_operation);
-  if (request.transaction_id != session.server.value().transaction_id) {
+  if (request.transaction_id != download.server.transaction_id) {
     fail(stage, Reason::invalid_transaction_id);
   }
   const auto own_point = sim::element(one_time_key_tag, prepared.one_time_key.public_key().point());
@@ -104,17 +111,18 @@ SessionKeys open_channel(const State& state, const Session& session, const tlv::
   }
   const auto other = PublicKey::from_point(prepared.one_time_key.curve(), request.one_time_key);
   if (!other) fail(stage, Reason::incorrect_input_values);
-  return derive_session_keys(prepared.one_time_key.agree(*other), request.host_id, state.eid);
+  return derive_session_keys(prepared.one_time_key.agree(*other), request.host_id,
+                             download.state.eid);
 }
 
 /// The first segment: the header of BF36 and the whole of BF23.
-Loading begin(const State& state, const Session& session, base::ByteView segment) {
+Loading begin(const Download& download, base::ByteView segment) {
   constexpr auto stage = Stage::initialise_secure_channel;
   const auto header = read_header(segment);
   if (!header || header->tag != package_tag) fail(stage, Reason::structure_error);
   const auto request = tlv::single(segment.subspan(header->size));
   if (request.raw.size() > header->length) fail(stage, Reason::structure_error);
-  Loading loading{.protection = Protection(open_channel(state, session, request))};
+  Loading loading{.protection = Protection(open_channel(download, request))};
   loading.package_left = header->length - request.raw.size();
   return loading;
 }
@@ -146,17 +154,15 @@ void configure_isdp(const tlv::Element& command) {
 }
 
 /// SGP.22 5.5.3.
-Profile store_metadata(const State& state, const tlv::Element& command) {
+void check_metadata(const State& state, const Profile& profile) {
   constexpr auto stage = Stage::store_metadata;
   constexpr std::uint8_t test_profiles = 0x10;  // RspCapability, bit 3
-  auto profile = unpack_metadata(command);
   if (find(state, {std::nullopt, profile.iccid})) fail(stage, Reason::iccid_exists);
   if (profile.profile_class == ProfileClass::test &&
       (bits(state.info.rsp_capability) & test_profiles) == 0) {
     fail(stage, Reason::unsupported_profile_class);
   }
   if (!rules_allowed(state, profile)) fail(stage, Reason::rules_not_allowed);
-  return profile;
 }
 
 /// SGP.22 5.5.4.
@@ -179,8 +185,10 @@ void finish_sequence(const State& state, Loading& loading) {
   const auto command = tlv::single(said);
   if (loading.stage == Stage::configure_isdp) configure_isdp(command);
   if (loading.stage == Stage::store_metadata) {
-    loading.profile = store_metadata(state, command);
-    loading.elements.emplace(loading.profile->iccid);
+    const auto profile = unpack_metadata(command);
+    loading.profile = profile;  // its ICCID is told even when it is refused
+    check_metadata(state, profile);
+    loading.elements.emplace(profile.iccid);
   }
   if (loading.stage == Stage::replace_session_keys) {
     loading.protection = Protection(replaced_keys(command));
@@ -259,50 +267,52 @@ base::Bytes elements_response(std::uint8_t status) {
 }
 
 /// ProfileInstallationResult, signed for the CI of the session (SGP.22 5.7.6).
-base::Bytes signed_result(const State& state, const Session& session,
-                          const Notification& notification, const base::Bytes& result) {
-  const auto& server = session.server.value();
-  auto fields = join({element(0x80, server.transaction_id), notification_metadata(notification)});
-  if (session.prepared) tlv::append(fields, 0x06, session.prepared->registered_id);
-  const auto data = element(0xBF27, join({fields, element(0xA2, result)}));
-  const auto own = identity(state, server.ci_key_id);
+base::Bytes signed_result(const Download& download, const Notification& notification,
+                          const base::Bytes& result) {
+  const auto data = element(
+      0xBF27,
+      join({element(0x80, download.server.transaction_id), notification_metadata(notification),
+            element(0x06, download.prepared.registered_id), element(0xA2, result)}));
+  const auto own = identity(download.state, download.server.ci_key_id);
   if (!own) throw tlv::Malformed("no key to sign with");
   return element(result_tag, join({data, element(signature_tag, own->euicc.key.sign(data))}));
 }
 
 /// The state with the result as a notification that waits.
-State with_result(State state, const Session& session, const std::optional<Profile>& profile,
+State with_result(State state, const Download& download, const base::Bytes& iccid,
                   const base::Bytes& result) {
-  Notification notification{state.next_sequence, Event::install, session.server.value().address,
-                            profile ? profile->iccid : base::Bytes{}, std::nullopt};
-  notification.installation = signed_result(state, session, notification, result);
+  Notification notification{state.next_sequence, Event::install, download.server.address, iccid,
+                            std::nullopt};
+  notification.installation = signed_result(download, notification, result);
   state.notifications.push_back(std::move(notification));
   ++state.next_sequence;
   return state;
 }
 
-State failed(const State& state, const Session& session, const std::optional<Profile>& profile,
+State failed(const Download& download, const std::optional<Loading>& loading,
              const Failure& failure) {
   auto fields =
       join({element(0x80, integer(failure.command)), element(0x81, integer(failure.reason))});
   if (failure.reason == static_cast<std::uint8_t>(Reason::element_error)) {
     tlv::append(fields, 0x82, elements_response(1));
   }
-  return with_result(state, session, profile, element(0xA1, fields));
+  const bool named = loading && loading->profile;
+  return with_result(download.state, download, named ? loading->profile->iccid : base::Bytes{},
+                     element(0xA1, fields));
 }
 
-State installed(State state, const Session& session, const Loading& loading) {
-  auto profile = loading.profile.value();
+State installed(const Download& download, Profile profile, std::size_t size) {
+  auto state = download.state;
   profile.isdp_aid = free_isdp(state);
-  profile.size = static_cast<std::uint32_t>(loading.elements.value().size());
+  profile.size = static_cast<std::uint32_t>(size);
   state.info.free_memory -= profile.size;
   state.profiles.push_back(profile);
   const auto result =
       element(0xA0, join({element(0x4F, profile.isdp_aid), element(0x04, elements_response(0))}));
-  state = with_result(std::move(state), session, profile, result);
+  state = with_result(std::move(state), download, profile.iccid, result);
   // The SM-DP+ has its result; others that are configured get a notification (SGP.22 3.5).
   std::erase_if(profile.notifications, [&](const NotificationConfiguration& one) {
-    return one.address == session.server.value().address;
+    return one.address == download.server.address;
   });
   return notified(std::move(state), profile, Event::install);
 }
@@ -311,16 +321,41 @@ State installed(State state, const Session& session, const Loading& loading) {
 Es10Answer end(State after, std::uint64_t sequence) {
   Es10Answer answer;
   for (const auto& notification : after.notifications) {
-    if (notification.sequence == sequence) answer.data = notification.installation.value();
+    if (notification.sequence == sequence)
+      answer.data = notification.installation.value_or(base::Bytes{});
   }
   answer.changed = std::move(after);
   answer.session.emplace();
   return answer;
 }
 
-Es10Answer ended_by(const State& state, const Session& session,
-                    const std::optional<Profile>& profile, const Failure& failure) {
-  return end(failed(state, session, profile, failure), state.next_sequence);
+Es10Answer ended_by(const Download& download, const std::optional<Loading>& loading,
+                    const Failure& failure) {
+  return end(failed(download, loading, failure), download.state.next_sequence);
+}
+
+Failure failure_at(const std::optional<Loading>& loading, Reason reason) {
+  const auto stage = loading ? loading->stage : Stage::initialise_secure_channel;
+  return {static_cast<std::uint8_t>(stage), static_cast<std::uint8_t>(reason)};
+}
+
+/// What the card makes of a segment; throws Failure and tlv::Malformed.
+void take_segment(const Download& download, std::optional<Loading>& loading,
+                  base::ByteView segment) {
+  if (loading) return go_on(download.state, *loading, segment);
+  if (const auto& forced = download.state.download.install_error; forced && forced->command == 0) {
+    throw Failure{forced->command, forced->reason};
+  }
+  loading = begin(download, segment);
+}
+
+/// After the last octet of a package.
+Es10Answer complete(const Download& download, const Loading& loading) {
+  if (!loading.profile || !loading.elements || !loading.elements->complete()) {
+    return ended_by(download, loading, failure_at(loading, Reason::element_error));
+  }
+  return end(installed(download, *loading.profile, loading.elements->size()),
+             download.state.next_sequence);
 }
 
 }  // namespace
@@ -333,46 +368,33 @@ bool is_segment(const Session& session, base::ByteView command) {
 
 Es10Answer load_segment(const State& state, const Session& session, base::ByteView segment) {
   if (!session.server || !session.prepared) return {.status = 0x6985};
+  const Download download{state, *session.server, *session.prepared};
   auto loading = session.loading;
   try {
-    if (loading) {
-      go_on(state, *loading, segment);
-    } else {
-      if (const auto& forced = state.download.install_error; forced && forced->command == 0) {
-        throw Failure{forced->command, forced->reason};
-      }
-      loading = begin(state, session, segment);
-    }
+    take_segment(download, loading, segment);
   } catch (const Failure& failure) {
-    return ended_by(state, session, loading ? loading->profile : std::nullopt, failure);
+    return ended_by(download, loading, failure);
   } catch (const tlv::Malformed&) {
-    const auto stage = loading ? loading->stage : Stage::initialise_secure_channel;
-    return ended_by(state, session, loading ? loading->profile : std::nullopt,
-                    {static_cast<std::uint8_t>(stage),
-                     static_cast<std::uint8_t>(Reason::incorrect_input_values)});
+    return ended_by(download, loading, failure_at(loading, Reason::incorrect_input_values));
   }
+  if (!loading) return {.status = 0x6F00};
   const bool mute = loading->segments == state.download.mute_after_segments;
   Es10Answer answer;
-  if (loading->package_left > 0) {
+  if (loading->package_left == 0) {
+    answer = complete(download, *loading);
+  } else {
     answer.session = session;
     answer.session->loading = std::move(loading);
     answer.session->unused_key.reset();
-  } else if (!loading->elements || !loading->elements->complete()) {
-    answer = ended_by(state, session, loading->profile,
-                      {static_cast<std::uint8_t>(Stage::load_profile_elements),
-                       static_cast<std::uint8_t>(Reason::element_error)});
-  } else {
-    answer = end(installed(state, session, *loading), state.next_sequence);
   }
   answer.mute = mute;
   return answer;
 }
 
 std::optional<State> interrupted(const State& state, const Session& session) {
-  if (!session.loading) return std::nullopt;
-  return failed(state, session, session.loading->profile,
-                {static_cast<std::uint8_t>(session.loading->stage),
-                 static_cast<std::uint8_t>(Reason::interrupted)});
+  if (!session.loading || !session.server || !session.prepared) return std::nullopt;
+  return failed({state, *session.server, *session.prepared}, session.loading,
+                failure_at(session.loading, Reason::interrupted));
 }
 
 }  // namespace sim

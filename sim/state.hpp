@@ -196,6 +196,10 @@ std::string to_json(const State& state);
 /// key.
 State from_json(std::string_view text, std::string_view source);
 
+/// The same for one profile alone, which needs no ISD-P AID.
+std::string to_json(const Profile& profile);
+Profile profile_from_json(std::string_view text, std::string_view source);
+
 /// Reads a state file; throws base::Error (usage, "sim.state") when it is missing or damaged.
 State load(const std::string& path);
 

@@ -369,7 +369,6 @@ void check_length(const std::string& path, std::size_t length, std::size_t least
 
 void check(const std::string& path, const Profile& profile) {
   check_length(path + ".iccid", profile.iccid.size(), 10, 10);
-  check_length(path + ".isdp_aid", profile.isdp_aid.size(), 5, 16);
   check_length(path + ".nickname", profile.nickname.value_or("").size(), 0, 64);
   check_length(path + ".provider", profile.provider.value_or("").size(), 0, 32);
   check_length(path + ".name", profile.name.value_or("").size(), 0, 64);
@@ -394,6 +393,7 @@ void check(const State& state) {
     const auto path = "profiles[" + std::to_string(i) + "]";
     const auto& profile = state.profiles[i];
     check(path, profile);
+    check_length(path + ".isdp_aid", profile.isdp_aid.size(), 5, 16);
     if (!names.insert(profile.iccid).second) throw Fault(path + ".iccid", "it is there twice");
     if (!names.insert(profile.isdp_aid).second)
       throw Fault(path + ".isdp_aid", "it is there twice");
@@ -403,23 +403,39 @@ void check(const State& state) {
   }
 }
 
-}  // namespace
-
-std::string to_json(const State& state) { return Codec<State>::write(state).dump(2) + "\n"; }
-
-State from_json(std::string_view text, std::string_view source) {
+/// Turns what is wrong into the error that users see.
+template <class T>
+T read_as(std::string_view text, std::string_view source) {
   const auto refuse = [&](const std::string& reason) {
     return base::Error(base::ErrorKind::usage, "sim.state", std::string(source) + ": " + reason);
   };
   try {
-    auto state = Codec<State>::read(Json::parse(text), "");
-    check(state);
-    return state;
+    auto value = Codec<T>::read(Json::parse(text), "");
+    if constexpr (std::is_same_v<T, State>) {
+      check(value);
+    } else {
+      check("profile", value);
+    }
+    return value;
   } catch (const Json::parse_error& error) {
     throw refuse("not JSON, at octet " + std::to_string(error.byte));
   } catch (const Fault& fault) {
     throw refuse(fault.what());
   }
+}
+
+}  // namespace
+
+std::string to_json(const State& state) { return Codec<State>::write(state).dump(2) + "\n"; }
+
+State from_json(std::string_view text, std::string_view source) {
+  return read_as<State>(text, source);
+}
+
+std::string to_json(const Profile& profile) { return Codec<Profile>::write(profile).dump(); }
+
+Profile profile_from_json(std::string_view text, std::string_view source) {
+  return read_as<Profile>(text, source);
 }
 
 }  // namespace sim

@@ -322,9 +322,9 @@ TEST_CASE("segments that are cut otherwise, left out, doubled or in another orde
   const auto ready = prepared(sim::fresh(), server, contents(3'000));
   const auto cut = segments(ready.package);
   REQUIRE(cut.size() == 10);  // BF23; A0 87; A1; 88; 88; A2 87; A3; three of 86
-  const auto tried = [&](std::vector<base::Bytes> wrong) {
+  const auto tried = [&](const std::vector<base::Bytes>& these) {
     auto card = ready.card;
-    return failure(load(card, wrong));
+    return failure(load(card, these));
   };
   auto wrong = cut;
   wrong.erase(wrong.begin() + 1);
@@ -378,6 +378,9 @@ TEST_CASE("what the profile itself gets wrong has its own reason") {
   auto what = contents();
   what.profile.iccid = sim::fresh().profiles[1].iccid;
   CHECK(tried(sim::fresh(), what) == "0209");
+  auto ready = prepared(sim::fresh(), server, what);
+  load(ready.card, segments(ready.package));
+  CHECK(ready.card.state().notifications.at(0).iccid == what.profile.iccid);
   auto state = sim::fresh();
   state.info.free_memory = 2'000;
   CHECK(tried(state, contents()) == "050A");
