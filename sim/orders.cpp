@@ -18,8 +18,8 @@ constexpr std::array<std::string_view, 9> fault_words{
     "half_body",    "stall", "slow_drip", "wrong_transaction_id",
     "wrong_address"};
 
-template <class T, std::size_t size>
-T word(const std::array<std::string_view, size>& words, const std::string& text,
+template <class T, std::size_t Size>
+T word(const std::array<std::string_view, Size>& words, const std::string& text,
        const std::string& key) {
   const auto found = std::ranges::find(words, text);
   if (found == words.end()) throw JsonFault(key + ": no such word");

@@ -356,11 +356,12 @@ Received Smdp::installation(const base::Bytes& pending) {
   data.end();
   received.success = tlv::single(result).tag == 0xA0;
   const auto found = sessions_.find(transaction_id);
-  if (found == sessions_.end() || !found->second.euicc) return received;
+  if (found == sessions_.end()) return received;
   auto& current = found->second;
-  if (!current.euicc->key().verifies(told.octets, told.signature)) return received;
+  const auto& euicc = current.euicc;
+  if (!euicc || !euicc->key().verifies(told.octets, told.signature)) return received;
   received.valid = true;
-  received.eid = current.euicc->subject().serial_number;
+  received.eid = euicc->subject().serial_number;
   if (current.installed) return received;  // told twice
   current.installed = true;
   change(current.order, [&](Order& order) {

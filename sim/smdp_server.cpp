@@ -5,15 +5,18 @@
 #include <chrono>
 #include <condition_variable>
 #include <cstddef>
+#include <map>
 #include <mutex>
 #include <optional>
 #include <string_view>
 #include <thread>
 #include <utility>
+#include <vector>
 
 #include <httplib.h>
 #include <openssl/ssl.h>
 #include <openssl/x509.h>
+#include <sys/socket.h>
 
 #include "base/error.hpp"
 #include "sim/base64.hpp"
@@ -38,7 +41,7 @@ constexpr std::size_t largest_request = 1UL << 20U;
 /// What SGP.22 6.2 demands of a request; empty when all is there.
 std::string header_fault(const httplib::Request& request) {
   const auto begins = [&](const char* name, std::string_view with) {
-    return request.get_header_value(name).rfind(with, 0) == 0;
+    return request.get_header_value(name).starts_with(with);
   };
   if (!begins("User-Agent", "gsma-rsp-lpa")) return "User-Agent is not gsma-rsp-lpad";
   if (!begins("X-Admin-Protocol", "gsma/rsp/v2.")) return "X-Admin-Protocol is not gsma/rsp/v2";
@@ -68,22 +71,21 @@ class SmdpServer::Listener {
         smdp_(setup, std::move(orders), seconds_now, options_.on_change),
         tls_(test_server(Curve::nist, Role::dp_tls, setup.registered_id, {setup.address})),
         server_([this](SSL_CTX& context) { return prepare(context); }) {
-    server_.new_task_queue = [] { return new httplib::ThreadPool(threads); };  // it deletes it
+    // NOLINTNEXTLINE(cppcoreguidelines-owning-memory): the server deletes it
+    server_.new_task_queue = [] { return new httplib::ThreadPool(threads); };
     server_.set_keep_alive_timeout(idle_seconds);
     server_.set_keep_alive_max_count(most_requests);
     server_.set_read_timeout(idle_seconds);
     server_.set_payload_max_length(largest_request);
     server_.set_tcp_nodelay(true);
+    server_.set_socket_options([](socket_t socket) {  // but no two servers on one port
+      const int yes = 1;
+      ::setsockopt(socket, SOL_SOCKET, SO_REUSEADDR, &yes, sizeof yes);
+    });
     server_.Post(path, [this](const httplib::Request& request, httplib::Response& response) {
       serve(request, response);
     });
-    port_ = options_.port == 0 ? server_.bind_to_any_port(options_.host) : options_.port;
-    const bool bound =
-        options_.port == 0 ? port_ > 0 : server_.bind_to_port(options_.host, options_.port);
-    if (!server_.is_valid() || !bound) {
-      throw base::Error(base::ErrorKind::failure, "sim.smdp",
-                        "nothing can listen on port " + std::to_string(options_.port));
-    }
+    bind();
     thread_ = std::thread([this] { server_.listen_after_bind(); });
   }
 
@@ -91,6 +93,7 @@ class SmdpServer::Listener {
     {
       const std::lock_guard lock(mutex_);
       stopping_ = true;
+      for (const auto& [number, socket] : sockets_) ::shutdown(socket, SHUT_RDWR);
     }
     stop_.notify_all();
     server_.stop();
@@ -109,6 +112,39 @@ class SmdpServer::Listener {
   }
 
  private:
+  /// What belongs to one TLS connection; libcrypto frees it with the connection.
+  struct Connection {
+    Listener* owner;
+    std::uint64_t number;
+  };
+
+  /// Where it hangs on the connection. It goes before the socket is closed, so that no socket in
+  /// `sockets_` is another's already.
+  static int connection_index() {
+    static const int index = SSL_get_ex_new_index(
+        0, nullptr, nullptr, nullptr,
+        [](void* /*ssl*/, void* data, CRYPTO_EX_DATA* /*all*/, int /*index*/, long /*number*/,
+           void* /*argument*/) {
+          const std::unique_ptr<Connection> connection(static_cast<Connection*>(data));
+          if (connection) connection->owner->disconnected(connection->number);
+        });
+    return index;
+  }
+
+  void bind() {
+    bool bound = server_.is_valid();
+    if (bound && options_.port == 0) {
+      port_ = server_.bind_to_any_port(options_.host);
+      bound = port_ > 0;
+    } else if (bound) {
+      port_ = options_.port;
+      bound = server_.bind_to_port(options_.host, options_.port);
+    }
+    if (bound) return;
+    throw base::Error(base::ErrorKind::failure, "sim.smdp",
+                      "nothing can listen on port " + std::to_string(options_.port));
+  }
+
   bool prepare(SSL_CTX& context) {
     const auto certificate = to_x509(tls_.certificate);
     SSL_CTX_set_app_data(&context, this);
@@ -123,16 +159,22 @@ class SmdpServer::Listener {
 
   /// A handshake is over; TLS 1.3 says so again after each ticket.
   void connected(const SSL* ssl) {
+    if (SSL_get_ex_data(ssl, connection_index()) != nullptr) return;
     const std::lock_guard lock(mutex_);
-    if (SSL_get_app_data(ssl) != nullptr) return;
-    ++connections_;
-    numbers_.push_back(std::make_unique<std::uint64_t>(connections_));
-    SSL_set_app_data(const_cast<SSL*>(ssl), numbers_.back().get());  // NOLINT: the callback's type
+    auto connection = std::make_unique<Connection>(this, ++connections_);
+    sockets_.emplace(connection->number, SSL_get_fd(ssl));
     log(JsonObject()
             .set("event", std::string("connection"))
-            .set("connection", connections_)
+            .set("connection", connection->number)
             .set("tls", std::string(SSL_get_version(ssl)))
             .set_flag("resumed", SSL_session_reused(ssl) == 1));
+    // NOLINTNEXTLINE(cppcoreguidelines-pro-type-const-cast): the callback has it as const
+    SSL_set_ex_data(const_cast<SSL*>(ssl), connection_index(), connection.release());
+  }
+
+  void disconnected(std::uint64_t number) {
+    const std::lock_guard lock(mutex_);
+    sockets_.erase(number);
   }
 
   void log(const JsonObject& event) const {
@@ -159,10 +201,11 @@ class SmdpServer::Listener {
   void serve(const httplib::Request& request, httplib::Response& response) {
     std::unique_lock lock(mutex_);
     const std::string function = request.matches[1];
-    const auto* const number = static_cast<const std::uint64_t*>(SSL_get_app_data(request.ssl));
+    const auto* const connection =
+        static_cast<const Connection*>(SSL_get_ex_data(request.ssl, connection_index()));
     auto event = JsonObject()
                      .set("event", std::string("request"))
-                     .set("connection", number == nullptr ? 0 : *number)
+                     .set("connection", connection == nullptr ? 0 : connection->number)
                      .set("function", function)
                      .set("octets", std::uint64_t{request.body.size()});
     const auto fault = header_fault(request).empty() ? due(function) : std::nullopt;
@@ -236,6 +279,7 @@ class SmdpServer::Listener {
                 std::size_t offset, std::size_t /*length*/, httplib::DataSink& sink) {
               std::unique_lock lock(mutex_);
               if (stop_.wait_for(lock, drip, [this] { return stopping_; })) return false;
+              lock.unlock();
               return sink.write(body.data() + offset, 1);
             });
         break;
@@ -252,7 +296,7 @@ class SmdpServer::Listener {
   std::condition_variable stop_;
   bool stopping_ = false;
   std::uint64_t connections_ = 0;
-  std::vector<std::unique_ptr<std::uint64_t>> numbers_;
+  std::map<std::uint64_t, int> sockets_;  // of the connections that are open
   httplib::SSLServer server_;
   int port_ = 0;
   std::thread thread_;

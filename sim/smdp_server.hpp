@@ -12,7 +12,7 @@ namespace sim {
 
 /// How an SM-DP+ is put on the network.
 struct SmdpServerOptions {
-  std::string host = "127.0.0.1";
+  std::string host{"127.0.0.1"};
   std::uint16_t port = 0;                              ///< 0: any that is free
   std::function<void(const std::string& line)> log{};  ///< a JSON object for each event
   Smdp::OnChange on_change{};

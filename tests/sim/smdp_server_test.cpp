@@ -1,6 +1,7 @@
 #include "sim/smdp_server.hpp"
 
 #include <fstream>
+#include <memory>
 #include <mutex>
 #include <string>
 #include <vector>
@@ -8,6 +9,7 @@
 #include <doctest/doctest.h>
 #include <httplib.h>
 
+#include "base/error.hpp"
 #include "tests/sim/es9_driver.hpp"
 #include "tests/support/temporary_directory.hpp"
 
@@ -54,7 +56,7 @@ class Client {
  public:
   explicit Client(const Served& served, const std::string& host = "localhost")
       : client_(host, served.port()) {
-    client_.set_ca_cert_path(served.ca().c_str());
+    client_.set_ca_cert_path(served.ca());
     client_.enable_server_certificate_verification(true);
     client_.set_keep_alive(true);
     client_.set_address_family(AF_INET);
@@ -225,4 +227,22 @@ TEST_CASE("the server lies about transaction and address when it is told to") {
   const auto told = inside(unbase64(initiated.at("serverSigned1")));
   const std::string address = "other.example";
   CHECK(value_of(told.at(2)) == base::Bytes(address.begin(), address.end()));
+}
+
+TEST_CASE("the server ends although a client stays connected") {
+  auto served = std::make_unique<Served>();
+  Client client(*served);
+  CHECK(client.post("initiateAuthentication", "{}"));
+  served.reset();
+  CHECK_FALSE(client.post("initiateAuthentication", "{}"));
+}
+
+TEST_CASE("a port that is taken is an error") {
+  const Served served;
+  try {
+    const sim::SmdpServer second({}, {}, {.port = static_cast<std::uint16_t>(served.port())});
+    FAIL("it listens");
+  } catch (const base::Error& error) {
+    CHECK(error.code() == "sim.smdp");
+  }
 }
