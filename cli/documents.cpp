@@ -339,4 +339,9 @@ Json error_json(const base::Error& error) {
           {"exit", exit.number}};
 }
 
+std::string error_line(const base::Error& error) {
+  const Json document{{"version", 1}, {"error", error_json(error)}};
+  return document.dump(-1, ' ', false, Json::error_handler_t::replace);
+}
+
 }  // namespace cli

@@ -39,4 +39,7 @@ Json chip_json(const app::ChipInfo& chip);
 Json card_json(const app::CardReport& report);
 Json error_json(const base::Error& error);
 
+/// The document that a command prints when it fails, on one line.
+std::string error_line(const base::Error& error);
+
 }  // namespace cli

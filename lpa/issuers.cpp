@@ -8,7 +8,8 @@
 namespace lpa {
 namespace {
 
-/// GSMA's list of root certificates for SGP.22, and the two test issuers of SGP.26.
+/// GSMA's list of root certificates for SGP.22, the two test issuers of SGP.26, and those of the
+/// simulated card.
 constexpr std::array issuers = std::to_array<Issuer>({
     {"81370F5125D0B1D408D4C3B232E6D25E795BEBFB", "GSM Association - RSP2 Root CI1", false},
     {"4C27967AD20C14B391E9601E41E604AD57C0222F", "OISTE GSMA CI G1", false},
@@ -20,6 +21,8 @@ constexpr std::array issuers = std::to_array<Issuer>({
     {"EA53ADEF3329B9509AFD755FD448B82DC1BCECFF", "SubMan V4.2 CI", false},
     {"F54172BDF98A95D65CBEB88A38A1C11D800A85C3", "SGP.26 Test CI (NIST P-256)", true},
     {"C0BC70BA36929D43B467FF57570530E57AB8FCD8", "SGP.26 Test CI (brainpool P256r1)", true},
+    {"1C7C5E2E3C5456BCD06AFDB7AB187CFB409C04A0", "esimctl-sim Test CI (NIST P-256)", true},
+    {"ACD6368018DB28A51C88FCEE35A8DD2461B04B62", "esimctl-sim Test CI (brainpool P256r1)", true},
 });
 
 }  // namespace

@@ -95,6 +95,7 @@ void Card::reset() {
   channels_ = {};
   channels_[0].open = true;
   waiting_.reset();
+  session_ = {};
   has_lpa_ = false;
   busy_ = false;
   cat_busy_ = CatBusy::never;
@@ -118,8 +119,10 @@ base::Bytes Card::transmit(base::ByteView command) {
   if (!powered_) return {};
   try {
     auto answer = execute(parse_command(command));
+    if (!powered_) answer.clear();  // it went mute
+    if (answer.empty() || !state_.options.line.always_proactive) return answer;
     const bool done = answer[answer.size() - 2] == 0x90 && answer.back() == 0x00;
-    if (!done || !state_.options.line.always_proactive) return answer;
+    if (!done) return answer;
     answer.resize(answer.size() - 2);
     return with_status(std::move(answer), refresh_pending);
   } catch (const Refused& refused) {
@@ -243,8 +246,8 @@ Card::Answer Card::store_data(const Command& command, const Body& body) {
   const auto request = channel.chain.add(command.p1, command.p2, body.data);
   if (!request) return {};
   auto made = run(*request);
-  if (made.status != 0x9000) throw Refused(made.status);
-  if (const auto wrong = wrong_length(body, made.data)) {
+  const auto wrong = wrong_length(body, made.data);
+  if (wrong && made.status == 0x9000 && !made.mute) {
     channel.chain = before;
     throw Refused(*wrong);
   }
@@ -255,9 +258,9 @@ Card::Answer Card::store_data(const Command& command, const Body& body) {
 /// SGP.22 5.7.16, 5.7.17 and 5.7.19.
 Es10Answer Card::run(const base::Bytes& request) const {
   if (cat_busy_ != CatBusy::never && switches(request)) {
-    return {0x9000, element(0xBF00U | request[1], element(0x80, integer(5))), std::nullopt, false};
+    return {.data = element(0xBF00U | request[1], element(0x80, integer(5)))};
   }
-  return run_es10(lists(request) && listed_ ? *listed_ : state_, request);
+  return run_es10(lists(request) && listed_ ? *listed_ : state_, session_, request);
 }
 
 /// What a command did becomes so.
@@ -269,6 +272,12 @@ Card::Answer Card::es10(Es10Answer made, bool switches) {
     if (switches && state_.options.change_at_reset && !listed_) listed_ = state_;
     state_ = *std::move(made.changed);
   }
+  if (made.session) session_ = *std::move(made.session);
+  if (made.mute) {
+    powered_ = false;
+    return {};
+  }
+  if (made.status != 0x9000) throw Refused(made.status);
   Answer answer{std::move(made.data), made.status};
   if (made.refresh && state_.options.proactive_status) answer.status = refresh_pending;
   busy_ = made.refresh && state_.options.busy_until_reset;

@@ -9,6 +9,7 @@
 #include "base/bytes.hpp"
 #include "sim/apdu.hpp"
 #include "sim/es10.hpp"
+#include "sim/session.hpp"
 #include "sim/state.hpp"
 #include "sim/store_data.hpp"
 
@@ -78,6 +79,7 @@ class Card {
   OnChange on_change_;
   std::array<Channel, 20> channels_{};  // ETSI TS 102 221 8.7: 19 besides the basic one
   std::optional<Waiting> waiting_;
+  Session session_;
   bool powered_ = true;
   bool found_ = false;    // and powered by a reader
   bool has_lpa_ = false;  // as TERMINAL CAPABILITY said

@@ -3,18 +3,22 @@
 #include <utility>
 
 #include "lpa/tlv.hpp"
+#include "sim/authentication.hpp"
+#include "sim/crl.hpp"
 #include "sim/encode.hpp"
 #include "sim/euicc_info.hpp"
 #include "sim/extra_tags.hpp"
+#include "sim/load.hpp"
 #include "sim/notifications.hpp"
 #include "sim/profile_change.hpp"
 #include "sim/profile_info.hpp"
 #include "sim/request.hpp"
+#include "sim/signed_notifications.hpp"
 
 namespace sim {
 namespace {
 
-Es10Answer told(base::Bytes data) { return {0x9000, std::move(data), std::nullopt, false}; }
+Es10Answer told(base::Bytes data) { return {.data = std::move(data)}; }
 
 /// `80 RESULT` within the tag of the function, and the state after it when all went well.
 Es10Answer changed(tlv::Tag tag, Change change) {
@@ -92,11 +96,13 @@ Es10Answer notification_sent(const State& state, const tlv::Element& request) {
   return changed(0xBF30, remove_notification(state, sequence));
 }
 
-Es10Answer dispatch(const State& state, const tlv::Element& request) {
+Es10Answer dispatch(const State& state, const Session& session, const tlv::Element& request) {
   switch (request.tag) {
     case 0xBF20:
       nothing_in(request);
       return told(euicc_info1(state));
+    case 0xBF21:
+      return prepare_download(state, session, request);
     case 0xBF22:
       nothing_in(request);
       return told(euicc_info2(state));
@@ -104,8 +110,12 @@ Es10Answer dispatch(const State& state, const tlv::Element& request) {
       return told(list_notifications(state, request));
     case 0xBF29:
       return nickname(state, request);
+    case 0xBF2B:
+      return told(retrieve_notifications(state, request));
     case 0xBF2D:
       return told(profiles_info(state, request));
+    case 0xBF2E:
+      return get_challenge(session, request);
     case 0xBF30:
       return notification_sent(state, request);
     case 0xBF31: {
@@ -120,6 +130,10 @@ Es10Answer dispatch(const State& state, const tlv::Element& request) {
       return delete_profile(state, request);
     case 0xBF34:
       return reset(state, request);
+    case 0xBF35:
+      return load_crl(state, request);
+    case 0xBF38:
+      return authenticate_server(state, session, request);
     case 0xBF3C:
       nothing_in(request);
       return told(configured_addresses(state));
@@ -127,23 +141,32 @@ Es10Answer dispatch(const State& state, const tlv::Element& request) {
       return eid(state, request);
     case 0xBF3F:
       return default_smdp(state, request);
+    case 0xBF41:
+      return cancel_session(state, session, request);
     case 0xBF43:
       nothing_in(request);
       return told(rules_authorisation(state));
     default:
-      return {0x6A88, {}, std::nullopt, false};
+      return {.status = 0x6A88};
   }
 }
 
 }  // namespace
 
-Es10Answer run_es10(const State& state, base::ByteView command) {
+Es10Answer run_es10(const State& state, const Session& session, base::ByteView command) {
+  if (is_segment(session, command)) return load_segment(state, session, command);
+  if (const auto after = interrupted(state, session)) {
+    auto answer = run_es10(*after, {}, command);
+    if (!answer.changed) answer.changed = after;
+    if (!answer.session) answer.session.emplace();
+    return answer;
+  }
   try {
-    auto answer = dispatch(state, tlv::single(command));
+    auto answer = dispatch(state, session, tlv::single(command));
     if (state.options.extra_tags) answer.data = with_extra_tags(answer.data);
     return answer;
   } catch (const tlv::Malformed&) {
-    return {0x6A80, {}, std::nullopt, false};
+    return {.status = 0x6A80};
   }
 }
 

@@ -80,7 +80,7 @@ Profile bootstrap() {
   return profile;
 }
 
-/// Capabilities as test cards have them; the key is that of the SGP.26 test CI (NIST P-256).
+/// Capabilities as test cards have them; the keys are those of the two issuers of sim/pki.cpp.
 Info info() {
   Info info;
   info.installed_applications = 4;
@@ -90,7 +90,8 @@ Info info() {
   info.ts102241_version = Version{15, 1, 0};
   info.globalplatform_version = Version{2, 3, 0};
   info.rsp_capability = hex("0398");
-  info.verification_keys = {hex("F54172BDF98A95D65CBEB88A38A1C11D800A85C3")};
+  info.verification_keys = {hex("1C7C5E2E3C5456BCD06AFDB7AB187CFB409C04A0"),
+                            hex("ACD6368018DB28A51C88FCEE35A8DD2461B04B62")};
   info.signing_keys = info.verification_keys;
   info.category = 2;
   info.forbidden_rules = PolicyRules{true, false, false};

@@ -15,8 +15,10 @@
 #include "sim/card.hpp"
 #include "sim/card_device.hpp"
 #include "sim/hostile.hpp"
+#include "sim/orders.hpp"
 #include "sim/pace.hpp"
 #include "sim/paced_device.hpp"
+#include "sim/serve_smdp.hpp"
 #include "sim/state.hpp"
 #include "sim/stoppable_clock.hpp"
 #include "sim/vpcd.hpp"
@@ -91,8 +93,23 @@ std::string hostile_help() {
   return text;
 }
 
+void add_smdp_options(CLI::App& smdp, sim::SmdpArguments& arguments) {
+  smdp.add_option("--orders", arguments.orders_file,
+                  "Keep the orders in this file; made when missing");
+  smdp.add_option("--port", arguments.port, "TCP port, 0 for any")->capture_default_str();
+  smdp.add_option("--host", arguments.host, "IPv4 address to listen on")->capture_default_str();
+  smdp.add_option("--address", arguments.address, "The server's own name")->capture_default_str();
+  smdp.add_option("--oid", arguments.registered_id, "The server's own object identifier")
+      ->capture_default_str();
+  smdp.add_option("--curve", arguments.curve, "Curve of its keys")
+      ->check(CLI::IsMember({"nist", "brainpool"}))
+      ->capture_default_str();
+  smdp.add_option("--ca-out", arguments.ca_out, "Write the CI certificate (PEM) to this file");
+  smdp.add_option("--log", arguments.log_file, "Write each request to this file as JSON");
+}
+
 int run(int argc, char** argv) {
-  CLI::App app("A simulated eUICC for practice and tests.", "esimctl-sim");
+  CLI::App app("A simulated eUICC and its servers, for practice and tests.", "esimctl-sim");
   app.require_subcommand(1);
   CardArguments arguments;
   auto* const card = app.add_subcommand("card", "Put a card into the reader of vsmartcard's vpcd");
@@ -115,6 +132,10 @@ int run(int argc, char** argv) {
       ->check(CLI::Range(slowest));
   card->add_option("--hostile", arguments.hostile, hostile_help())->type_name("KIND");
   auto* const fresh = app.add_subcommand("fresh", "Print the state of a new card");
+  sim::SmdpArguments smdp_arguments;
+  auto* const smdp = app.add_subcommand("smdp", "Serve profiles as an SM-DP+, over HTTPS");
+  add_smdp_options(*smdp, smdp_arguments);
+  auto* const orders = app.add_subcommand("orders", "Print the orders of a new SM-DP+");
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {
@@ -122,6 +143,8 @@ int run(int argc, char** argv) {
     throw base::Error(base::ErrorKind::usage, "usage.argument", error.what());
   }
   if (card->parsed()) return serve_card(arguments);
+  if (smdp->parsed()) sim::serve_smdp(smdp_arguments, stop_signals().number());
+  if (orders->parsed()) std::cout << sim::to_json(sim::fresh_orders()) << std::flush;
   if (fresh->parsed()) std::cout << sim::to_json(sim::fresh()) << std::flush;
   return std::cout ? 0 : 1;
 }

@@ -1,6 +1,7 @@
 #include "sim/notifications.hpp"
 
 #include <algorithm>
+#include <optional>
 #include <utility>
 
 #include "sim/encode.hpp"
@@ -9,10 +10,6 @@
 namespace sim {
 namespace {
 
-std::uint8_t mask(Event event) {
-  return static_cast<std::uint8_t>(0x80U >> static_cast<unsigned>(event));
-}
-
 /// Only one bit is set in the metadata of a notification: SGP.22 annex H.
 base::Bytes operation(Event event) {
   std::vector<bool> bits(static_cast<std::size_t>(event) + 1, false);
@@ -20,7 +17,13 @@ base::Bytes operation(Event event) {
   return named_bits(bits);
 }
 
-base::Bytes metadata(const Notification& notification) {
+}  // namespace
+
+std::uint8_t mask(Event event) {
+  return static_cast<std::uint8_t>(0x80U >> static_cast<unsigned>(event));
+}
+
+base::Bytes notification_metadata(const Notification& notification) {
   auto fields =
       join({element(0x80, integer(notification.sequence)),
             element(0x81, operation(notification.operation)), element(0x0C, notification.address)});
@@ -28,14 +31,12 @@ base::Bytes metadata(const Notification& notification) {
   return element(0xBF2F, fields);
 }
 
-}  // namespace
-
 State notified(State state, const Profile& profile, Event event) {
   for (const auto& configuration : profile.notifications) {
     const auto& events = configuration.events;
     if (std::ranges::find(events, event) == events.end()) continue;
     state.notifications.push_back(
-        {state.next_sequence, event, configuration.address, profile.iccid});
+        {state.next_sequence, event, configuration.address, profile.iccid, std::nullopt});
     ++state.next_sequence;
   }
   return state;
@@ -49,7 +50,7 @@ base::Bytes list_notifications(const State& state, const tlv::Element& request) 
   base::Bytes list;
   for (const auto& notification : state.notifications) {
     if ((mask(notification.operation) & wanted) == 0) continue;
-    const auto one = metadata(notification);
+    const auto one = notification_metadata(notification);
     list.insert(list.end(), one.begin(), one.end());
   }
   return element(0xBF28, element(0xA0, list));

@@ -76,8 +76,18 @@ struct Notification {
   std::uint64_t sequence = 0;
   Event operation = Event::install;
   std::string address;
-  base::Bytes iccid;  ///< empty when the notification names none
+  base::Bytes iccid;                          ///< empty when the notification names none
+  std::optional<base::Bytes> installation{};  ///< a ProfileInstallationResult as it was signed
   bool operator==(const Notification&) const = default;
+};
+
+/// What a card has for one CI: its private key, and certificates (DER) from its own up to the CI's.
+struct Keys {
+  base::Bytes private_key;  ///< 32 octets
+  base::Bytes certificate;
+  base::Bytes eum;
+  base::Bytes ci;
+  bool operator==(const Keys&) const = default;
 };
 
 /// One line of the rules authorisation table: SGP.22 annex H, ProfilePolicyAuthorisationRule.
@@ -168,6 +178,23 @@ struct Options {
   bool operator==(const Options&) const = default;
 };
 
+/// Why a bound profile package is refused, whatever it is: SGP.22 annex H, ErrorResult.
+struct InstallError {
+  std::uint8_t command = 0;  ///< BppCommandId: the sequence at which it is refused
+  std::uint8_t reason = 0;   ///< ErrorReason
+  bool operator==(const InstallError&) const = default;
+};
+
+/// What goes wrong in a download, besides what is wrong with it.
+struct DownloadFaults {
+  std::optional<std::uint8_t> authenticate_error;  ///< AuthenticateServer answers this error
+  std::optional<std::uint8_t> prepare_error;       ///< PrepareDownload likewise
+  std::optional<std::uint8_t> cancel_error;        ///< CancelSession likewise
+  std::optional<InstallError> install_error;
+  std::optional<std::uint32_t> mute_after_segments;  ///< that many of a package, then no answer
+  bool operator==(const DownloadFaults&) const = default;
+};
+
 enum class Protocol : std::uint8_t { t0, t1 };
 
 /// All that a card keeps without power.
@@ -186,7 +213,10 @@ struct State {
   std::uint64_t next_sequence = 1;
   std::vector<AuthorisationRule> authorisation_rules;
   Info info;
+  std::vector<Keys> keys;                ///< none: those of the test PKI (sim/pki.hpp)
+  std::vector<base::Bytes> revocations;  ///< CRLs (DER) that were loaded
   Options options;
+  DownloadFaults download;
   bool operator==(const State&) const = default;
 };
 
@@ -199,6 +229,10 @@ std::string to_json(const State& state);
 /// The state in `text`; throws base::Error (usage, "sim.state") that begins with `source` and the
 /// key.
 State from_json(std::string_view text, std::string_view source);
+
+/// The same for one profile alone, which needs no ISD-P AID.
+std::string to_json(const Profile& profile);
+Profile profile_from_json(std::string_view text, std::string_view source);
 
 /// Reads a state file; throws base::Error (usage, "sim.state") when it is missing or damaged.
 State load(const std::string& path);

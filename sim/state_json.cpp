@@ -260,6 +260,15 @@ void members(Archive& field, Self& self, const Notification& /*type*/) {
   field("operation", self.operation);
   field("address", self.address);
   field("iccid", self.iccid);
+  field("installation", self.installation);
+}
+
+template <class Archive, class Self>
+void members(Archive& field, Self& self, const Keys& /*type*/) {
+  field("private_key", self.private_key);
+  field("certificate", self.certificate);
+  field("eum", self.eum);
+  field("ci", self.ci);
 }
 
 template <class Archive, class Self>
@@ -334,6 +343,21 @@ void members(Archive& field, Self& self, const Options& /*type*/) {
 }
 
 template <class Archive, class Self>
+void members(Archive& field, Self& self, const InstallError& /*type*/) {
+  field("command", self.command);
+  field("reason", self.reason);
+}
+
+template <class Archive, class Self>
+void members(Archive& field, Self& self, const DownloadFaults& /*type*/) {
+  field("authenticate_error", self.authenticate_error);
+  field("prepare_error", self.prepare_error);
+  field("cancel_error", self.cancel_error);
+  field("install_error", self.install_error);
+  field("mute_after_segments", self.mute_after_segments);
+}
+
+template <class Archive, class Self>
 void members(Archive& field, Self& self, const State& /*type*/) {
   field("eid", self.eid);
   field("isdr_aid", self.isdr_aid);
@@ -348,7 +372,10 @@ void members(Archive& field, Self& self, const State& /*type*/) {
   field("next_sequence", self.next_sequence);
   field("authorisation_rules", self.authorisation_rules);
   field("info", self.info);
+  field("keys", self.keys);
+  field("revocations", self.revocations);
   field("options", self.options);
+  field("download", self.download);
 }
 
 template <class T>
@@ -415,6 +442,10 @@ void check(const State& state) {
   check_length("atr", state.atr.size(), 0, 33);  // ISO 7816-3 8.1
   check_number("channels", state.channels, 1, 20);
   check("options.line", state.options.line, state.channels);
+  for (std::size_t i = 0; i < state.keys.size(); ++i) {
+    check_length("keys[" + std::to_string(i) + "].private_key", state.keys[i].private_key.size(),
+                 32, 32);
+  }
   std::set<base::Bytes> names;
   bool enabled = false;
   for (std::size_t i = 0; i < state.profiles.size(); ++i) {
@@ -430,23 +461,39 @@ void check(const State& state) {
   }
 }
 
-}  // namespace
-
-std::string to_json(const State& state) { return Codec<State>::write(state).dump(2) + "\n"; }
-
-State from_json(std::string_view text, std::string_view source) {
+/// Turns what is wrong into the error that users see.
+template <class T>
+T read_as(std::string_view text, std::string_view source) {
   const auto refuse = [&](const std::string& reason) {
     return base::Error(base::ErrorKind::usage, "sim.state", std::string(source) + ": " + reason);
   };
   try {
-    auto state = Codec<State>::read(Json::parse(text), "");
-    check(state);
-    return state;
+    auto value = Codec<T>::read(Json::parse(text), "");
+    if constexpr (std::is_same_v<T, State>) {
+      check(value);
+    } else {
+      check("profile", value);
+    }
+    return value;
   } catch (const Json::parse_error& error) {
     throw refuse("not JSON, at octet " + std::to_string(error.byte));
   } catch (const Fault& fault) {
     throw refuse(fault.what());
   }
+}
+
+}  // namespace
+
+std::string to_json(const State& state) { return Codec<State>::write(state).dump(2) + "\n"; }
+
+State from_json(std::string_view text, std::string_view source) {
+  return read_as<State>(text, source);
+}
+
+std::string to_json(const Profile& profile) { return Codec<Profile>::write(profile).dump(); }
+
+Profile profile_from_json(std::string_view text, std::string_view source) {
+  return read_as<Profile>(text, source);
 }
 
 }  // namespace sim

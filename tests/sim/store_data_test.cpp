@@ -71,7 +71,7 @@ TEST_CASE(
   CHECK(card("80E2910004BF3C000000") == "6A80");    // an octet after it
   CHECK(card("80E2910005BF3C02800000") == "6A80");  // fields that the request does not have
   CHECK(card("80E2910004BF3C808000") == "6A80");    // indefinite length
-  CHECK(card("80E2910003BF2E0000") == "6A88");      // GetEuiccChallenge
-  CHECK(card("80E2910003BF2B0000") == "6A88");      // RetrieveNotificationsList
+  CHECK(card("80E2910003BF3D0000") == "6A88");      // HandleNotification is ES9+
+  CHECK(card("80E2910003BF420000") == "6A88");      // LpaeActivation
   CHECK(card("80E29100025A0000") == "6A88");
 }

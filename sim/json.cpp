@@ -1,0 +1,115 @@
+#include "sim/json.hpp"
+
+#include <utility>
+
+#include <nlohmann/json.hpp>
+
+namespace sim {
+
+using Json = nlohmann::ordered_json;
+
+JsonObject::JsonObject() : json_(std::make_unique<Json>(Json::object())) {}
+JsonObject::~JsonObject() = default;
+JsonObject::JsonObject(const JsonObject& other) : json_(std::make_unique<Json>(*other.json_)) {}
+JsonObject& JsonObject::operator=(const JsonObject& other) {
+  if (this != &other) json_ = std::make_unique<Json>(*other.json_);
+  return *this;
+}
+JsonObject::JsonObject(JsonObject&& other) noexcept = default;
+JsonObject& JsonObject::operator=(JsonObject&& other) noexcept = default;
+JsonObject::JsonObject(Json json) : json_(std::make_unique<Json>(std::move(json))) {}
+
+JsonObject JsonObject::parse(std::string_view text) {
+  auto json = Json::parse(text, nullptr, false);
+  if (!json.is_object()) throw JsonFault("no JSON object");
+  return JsonObject(std::move(json));
+}
+
+const Json* JsonObject::find(const std::string& key) const {
+  const auto found = json_->find(key);
+  return found == json_->end() ? nullptr : &*found;
+}
+
+std::vector<std::string> JsonObject::keys() const {
+  std::vector<std::string> list;
+  for (const auto& item : json_->items()) list.push_back(item.key());
+  return list;
+}
+
+std::optional<std::string> JsonObject::text(const std::string& key) const {
+  const auto* const member = find(key);
+  if (member == nullptr) return std::nullopt;
+  if (!member->is_string()) throw JsonFault(key + ": a text is expected");
+  return member->get<std::string>();
+}
+
+std::optional<std::uint64_t> JsonObject::number(const std::string& key) const {
+  const auto* const member = find(key);
+  if (member == nullptr) return std::nullopt;
+  if (!member->is_number_unsigned()) throw JsonFault(key + ": a number is expected");
+  return member->get<std::uint64_t>();
+}
+
+std::optional<bool> JsonObject::flag(const std::string& key) const {
+  const auto* const member = find(key);
+  if (member == nullptr) return std::nullopt;
+  if (!member->is_boolean()) throw JsonFault(key + ": true or false is expected");
+  return member->get<bool>();
+}
+
+std::optional<JsonObject> JsonObject::object(const std::string& key) const {
+  const auto* const member = find(key);
+  if (member == nullptr) return std::nullopt;
+  if (!member->is_object()) throw JsonFault(key + ": an object is expected");
+  return JsonObject(*member);
+}
+
+std::vector<JsonObject> JsonObject::objects(const std::string& key) const {
+  std::vector<JsonObject> list;
+  const auto* const member = find(key);
+  if (member == nullptr) return list;
+  if (!member->is_array()) throw JsonFault(key + ": a list is expected");
+  for (const auto& one : *member) {
+    if (!one.is_object()) throw JsonFault(key + ": a list of objects is expected");
+    list.push_back(JsonObject(one));
+  }
+  return list;
+}
+
+JsonObject& JsonObject::set(const std::string& key, const std::string& value) {
+  (*json_)[key] = value;
+  return *this;
+}
+
+JsonObject& JsonObject::set(const std::string& key, std::uint64_t value) {
+  (*json_)[key] = value;
+  return *this;
+}
+
+JsonObject& JsonObject::set_flag(const std::string& key, bool value) {
+  (*json_)[key] = value;
+  return *this;
+}
+
+JsonObject& JsonObject::set(const std::string& key, const JsonObject& value) {
+  (*json_)[key] = *value.json_;
+  return *this;
+}
+
+JsonObject& JsonObject::set(const std::string& key, const std::vector<JsonObject>& value) {
+  auto list = Json::array();
+  for (const auto& one : value) list.push_back(*one.json_);
+  (*json_)[key] = std::move(list);
+  return *this;
+}
+
+// Text from outside may be no UTF-8 (RFC 8259 8.1): it is replaced, not refused.
+std::string JsonObject::dump() const {
+  return json_->dump(-1, ' ', false, Json::error_handler_t::replace);
+}
+
+std::string JsonObject::dump_pretty() const {
+  return json_->dump(2, ' ', false, Json::error_handler_t::replace) + "\n";
+}
+
+}  // namespace sim

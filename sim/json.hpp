@@ -1,0 +1,58 @@
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <stdexcept>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include <nlohmann/json_fwd.hpp>
+
+namespace sim {
+
+/// JSON that is not what the reader expects; `what()` names the key.
+class JsonFault : public std::runtime_error {
+ public:
+  using std::runtime_error::runtime_error;
+};
+
+/// A JSON object (RFC 8259) whose members keep their order. A member that is missing is empty; one
+/// of another type throws JsonFault.
+class JsonObject {
+ public:
+  JsonObject();
+  ~JsonObject();
+  JsonObject(const JsonObject& other);
+  JsonObject& operator=(const JsonObject& other);
+  JsonObject(JsonObject&& other) noexcept;
+  JsonObject& operator=(JsonObject&& other) noexcept;
+
+  /// Throws JsonFault for what is no object.
+  static JsonObject parse(std::string_view text);
+
+  [[nodiscard]] std::vector<std::string> keys() const;
+  [[nodiscard]] std::optional<std::string> text(const std::string& key) const;
+  [[nodiscard]] std::optional<std::uint64_t> number(const std::string& key) const;
+  [[nodiscard]] std::optional<bool> flag(const std::string& key) const;
+  [[nodiscard]] std::optional<JsonObject> object(const std::string& key) const;
+  [[nodiscard]] std::vector<JsonObject> objects(const std::string& key) const;
+
+  JsonObject& set(const std::string& key, const std::string& value);
+  JsonObject& set(const std::string& key, std::uint64_t value);
+  JsonObject& set_flag(const std::string& key, bool value);
+  JsonObject& set(const std::string& key, const JsonObject& value);
+  JsonObject& set(const std::string& key, const std::vector<JsonObject>& value);
+
+  [[nodiscard]] std::string dump() const;         ///< in one line
+  [[nodiscard]] std::string dump_pretty() const;  ///< in lines, with an end of line
+
+ private:
+  explicit JsonObject(nlohmann::ordered_json json);
+  [[nodiscard]] const nlohmann::ordered_json* find(const std::string& key) const;
+
+  std::unique_ptr<nlohmann::ordered_json> json_;
+};
+
+}  // namespace sim
