@@ -16,6 +16,12 @@ DownloadKind download_kind(const lpa::EuiccInfo2& info) {
   return kind;
 }
 
+std::optional<std::uint64_t> likely_profiles(const lpa::EuiccInfo2& info) {
+  constexpr std::uint64_t common_size = 64UL * 1024;
+  const auto free = info.resources.free_non_volatile_bytes;
+  return free ? std::optional(*free / common_size) : std::nullopt;
+}
+
 ChipInfo chip_info(Session& session) {
   auto& isdr = session.isdr();
   auto& euicc = session.euicc();
@@ -30,6 +36,7 @@ ChipInfo chip_info(Session& session) {
   chip.kind = chip.info.iot_specific_info ? CardKind::iot : CardKind::consumer;
   chip.addresses = euicc.addresses();
   chip.authorisation_table = euicc.authorisation_table();
+  chip.brand = lpa::find_brand(session.card(), chip.isdr_aid, chip.eid, chip.info.firmware_version);
   return chip;
 }
 

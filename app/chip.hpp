@@ -1,9 +1,11 @@
 #pragma once
 
+#include <cstdint>
 #include <optional>
 #include <string>
 
 #include "app/session.hpp"
+#include "lpa/brands.hpp"
 #include "lpa/es10a.hpp"
 #include "lpa/es10b.hpp"
 
@@ -21,6 +23,10 @@ enum class DownloadKind {
 };
 DownloadKind download_kind(const lpa::EuiccInfo2& info);
 
+/// How many more profiles are likely to fit: free memory by the size of a common one (64 KiB).
+/// Empty when the card does not tell its memory.
+std::optional<std::uint64_t> likely_profiles(const lpa::EuiccInfo2& info);
+
 /// What a card tells of itself. What it does not have, or refuses to tell, is empty.
 struct ChipInfo {
   std::string card;
@@ -31,6 +37,7 @@ struct ChipInfo {
   CardKind kind = CardKind::consumer;
   std::optional<lpa::Version> select_version;
   lpa::EuiccInfo2 info;
+  std::optional<lpa::Brand> brand;
   std::optional<lpa::ConfiguredAddresses> addresses;
   std::optional<lpa::RulesAuthorisationTable> authorisation_table;
 };

@@ -25,6 +25,12 @@ std::string without_blanks(std::string text) {
   return text;
 }
 
+/// Without the filling of an ICCID that has fewer than 20 digits (ETSI TS 102 221 13.2).
+std::string without_filling(std::string digits) {
+  while (digits.ends_with('f')) digits.pop_back();
+  return digits;
+}
+
 std::string iccid(const lpa::ProfileInfo& profile) {
   return profile.iccid ? base::lower(profile.iccid->digits()) : std::string();
 }
@@ -72,11 +78,12 @@ std::string spoken_name(const lpa::ProfileInfo& profile) {
 const lpa::ProfileInfo& find_profile(const std::vector<lpa::ProfileInfo>& profiles,
                                      std::string_view wanted) {
   const auto text = comparable(wanted);
-  auto digits = without_blanks(text);
+  const auto hex = without_blanks(text);
+  const auto digits = without_filling(hex);
   std::vector<const lpa::ProfileInfo*> found;
-  if (!digits.empty()) {
+  if (!hex.empty()) {
     for (const auto& profile : profiles) {
-      if (iccid(profile) == digits || aid(profile) == digits) return profile;
+      if ((!digits.empty() && iccid(profile) == digits) || aid(profile) == hex) return profile;
     }
     for (const auto& profile : profiles) {
       const bool ending = digits.size() >= shortest_ending && iccid(profile).ends_with(digits);

@@ -35,15 +35,19 @@ constexpr Direction disabling{"disable", "DisableProfile", lpa::ProfileState::di
 
 /// One form of the request.
 struct Rung {
+  unsigned form;
   lpa::ProfileId profile;
   bool refresh;
 };
 
-std::vector<Rung> ladder(const lpa::ProfileInfo& profile) {
+/// All forms that the profile can be named in, `first` before the others.
+std::vector<Rung> ladder(const lpa::ProfileInfo& profile, unsigned first) {
   std::vector<Rung> rungs;
-  if (profile.iccid) rungs.insert(rungs.end(), {{*profile.iccid, true}, {*profile.iccid, false}});
+  if (profile.iccid)
+    rungs.insert(rungs.end(), {{0, *profile.iccid, true}, {1, *profile.iccid, false}});
   if (profile.isdp_aid)
-    rungs.insert(rungs.end(), {{*profile.isdp_aid, true}, {*profile.isdp_aid, false}});
+    rungs.insert(rungs.end(), {{2, *profile.isdp_aid, true}, {3, *profile.isdp_aid, false}});
+  std::ranges::stable_partition(rungs, [&](const Rung& rung) { return rung.form == first; });
   return rungs;
 }
 
@@ -110,10 +114,13 @@ class Switch {
         before_(before) {}
 
   void run() {
-    const auto rungs = ladder(profile_);
+    const auto rungs = ladder(profile_, session_.switch_form());
     for (std::size_t i = 0; i < rungs.size(); ++i) {
       if (i > 0 && done()) return;
-      if (climb(rungs[i])) return;
+      if (climb(rungs[i])) {
+        session_.set_switch_form(rungs[i].form);
+        return;
+      }
     }
     if (done()) return;
     throw Error(
@@ -212,12 +219,21 @@ auto unchanged(Work work) {
   }
 }
 
+void refuse_test_profile(const lpa::ProfileInfo& profile) {
+  if (profile.profile_class != lpa::ProfileClass::test) return;
+  throw Error(ErrorKind::refused, "card.test-profile",
+              fmt::format("cannot enable {}: it is a test profile", spoken_name(profile)))
+      .hint("a test profile connects to no real network, and others may know its keys")
+      .hint("--test-mode enables it all the same");
+}
+
 SwitchReport run(Session& session, base::Clock& clock, std::string_view wanted,
-                 const Direction& direction) {
+                 const Direction& direction, TestProfiles test_profiles) {
   const auto before = unchanged([&] { return session.euicc().profiles(lpa::ProfileFields::list); });
   SwitchReport report{false, find_profile(before, wanted), std::nullopt};
   const bool enable_it = direction.target == lpa::ProfileState::enabled;
   if (report.profile.enabled() == enable_it) return report;
+  if (enable_it && test_profiles == TestProfiles::refused) refuse_test_profile(report.profile);
   unchanged([&] { require_manageable(session); });
   if (enable_it) {
     const auto now = std::ranges::find_if(before, &lpa::ProfileInfo::enabled);
@@ -232,12 +248,13 @@ SwitchReport run(Session& session, base::Clock& clock, std::string_view wanted,
 
 }  // namespace
 
-SwitchReport enable(Session& session, base::Clock& clock, std::string_view wanted) {
-  return run(session, clock, wanted, enabling);
+SwitchReport enable(Session& session, base::Clock& clock, std::string_view wanted,
+                    TestProfiles test_profiles) {
+  return run(session, clock, wanted, enabling, test_profiles);
 }
 
 SwitchReport disable(Session& session, base::Clock& clock, std::string_view wanted) {
-  return run(session, clock, wanted, disabling);
+  return run(session, clock, wanted, disabling, TestProfiles::allowed);
 }
 
 }  // namespace app

@@ -8,6 +8,10 @@
 
 namespace app {
 
+/// Whether a profile of class test may be enabled. Such profiles connect to no real network, and
+/// the keys of widely used ones are published, so that anybody may load applications through them.
+enum class TestProfiles { refused, allowed };
+
 /// What a switch did, as the card showed it afterwards.
 struct SwitchReport {
   bool changed = false;
@@ -19,15 +23,16 @@ struct SwitchReport {
 /// enabled.
 ///
 /// Goes down a ladder, because cards are known to refuse or ignore the first form: by ICCID with
-/// REFRESH, by ICCID without, by AID with, by AID without; before each rung the profiles are listed
-/// anew, since the answer to a switch that worked is often lost. After a change the card is reset
-/// and asked again.
+/// REFRESH, by ICCID without, by AID with, by AID without, Session::switch_form first; before each
+/// rung the profiles are listed anew, since the answer to a switch that worked is often lost. After
+/// a change the card is reset and asked again.
 ///
-/// Throws Error: those of find_profile and require_manageable; of kind refused
+/// Throws Error: those of find_profile and require_manageable; of kind refused `card.test-profile`,
 /// `card.policy-forbids`, `card.wrong-reenabling`, `card.not-switched` with the card's own reason
 /// (kind card when that was a status word alone); of kind card those of lpa::Euicc, with what is
 /// known of the card's state.
-SwitchReport enable(Session& session, base::Clock& clock, std::string_view wanted);
+SwitchReport enable(Session& session, base::Clock& clock, std::string_view wanted,
+                    TestProfiles test_profiles = TestProfiles::refused);
 
 /// Likewise for disabling; afterwards no profile is enabled.
 SwitchReport disable(Session& session, base::Clock& clock, std::string_view wanted);

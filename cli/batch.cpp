@@ -1,20 +1,18 @@
 #include <algorithm>
-#include <fstream>
 #include <istream>
 #include <iterator>
 #include <ostream>
 #include <sstream>
 
 #include <fmt/format.h>
-#include <nlohmann/json.hpp>
 
 #include "base/error.hpp"
+#include "base/read_file.hpp"
 #include "base/text.hpp"
 #include "cli/commands.hpp"
-#include "cli/documents.hpp"
 #include "cli/errors.hpp"
 #include "cli/grammar.hpp"
-#include "cli/output.hpp"
+#include "cli/outcome.hpp"
 #include "cli/words.hpp"
 
 namespace cli {
@@ -29,28 +27,17 @@ struct Line {
   Invocation invocation;
 };
 
-std::string read_all(std::istream& stream, const std::string& name) {
-  std::string text(largest_file + 1, '\0');
-  stream.read(text.data(), static_cast<std::streamsize>(text.size()));
-  text.resize(static_cast<std::size_t>(stream.gcount()));
-  if (stream.bad() || text.size() > largest_file) {
-    throw base::Error(base::ErrorKind::usage, "batch.file",
-                      fmt::format("cannot read {}: it is larger than {} octets, or no file",
-                                  base::clean(name), largest_file))
-        .hint("a batch is a text with one command a line");
-  }
-  return text;
-}
-
 std::string read_batch(const Context& context, const std::string& file) {
-  if (file == "-") return read_all(context.terminal.in, "standard input");
-  std::ifstream stream(file, std::ios::binary);
-  if (!stream) {
+  const bool from_input = file == "-";
+  auto text = from_input ? base::read_stream(context.terminal.in, largest_file)
+                         : base::read_file(file, largest_file);
+  if (!text) {
     throw base::Error(base::ErrorKind::usage, "batch.file",
-                      fmt::format("cannot open {}", base::clean(file)))
-        .hint("name a file that is there, or `-` for standard input");
+                      fmt::format("cannot read {}: it is not there, no file, or larger than 1 MiB",
+                                  from_input ? "standard input" : base::clean(file)))
+        .hint("name a text with one command a line, or `-` for standard input");
   }
-  return read_all(stream, file);
+  return *std::move(text);
 }
 
 /// The same error, with the line that it is about.
@@ -69,12 +56,14 @@ Line read_line(std::size_t number, const std::string& text) {
     if (line.words.empty()) return line;
     line.invocation = parse(line.words);
     const auto& options = line.invocation.options;
-    if (!options.choice.card.empty() || options.choice.aid || options.choice.secure_element) {
+    if (!options.choice.card.empty() || options.choice.aid || options.choice.secure_element ||
+        !options.record.empty()) {
       throw base::Error(base::ErrorKind::usage, "batch.card", "one card is used for all lines")
-          .hint("give --card, --aid and --se to batch itself");
+          .hint("give --card, --aid, --se and --record to batch itself");
     }
-    if (line.words.front() == "batch") {
-      throw base::Error(base::ErrorKind::usage, "batch.nested", "a batch in a batch");
+    if (line.words.front() == "batch" || line.words.front() == "each") {
+      throw base::Error(base::ErrorKind::usage, "batch.nested",
+                        fmt::format("{} cannot be a line of a batch", line.words.front()));
     }
     return line;
   } catch (const base::Error& error) {
@@ -94,30 +83,12 @@ std::vector<Line> read_lines(const std::string& text) {
   return lines;
 }
 
-/// What one line came to.
-struct Outcome {
-  int exit = 0;
-  std::optional<base::Error> error;
-};
-
-Outcome run_line(const Context& context, const Line& line) {
-  try {
-    if (!line.invocation.command) {  // help or version
-      context.terminal.out << line.invocation.text;
-      return {};
-    }
-    return {line.invocation.command(context), std::nullopt};
-  } catch (const base::Error& error) {
-    if (error.kind() == base::ErrorKind::card) context.card.let_go();
-    return {base::exit_code(error.kind()).number, error};
-  }
-}
-
 /// The options of the line, and those of the batch where they hold for all.
 GlobalOptions joined(const GlobalOptions& batch, const GlobalOptions& line) {
   auto options = batch;
   options.quiet = batch.quiet || line.quiet;
   options.yes = batch.yes || line.yes;
+  options.test_mode = batch.test_mode || line.test_mode;
   options.no_input = true;  // standard input is the script's, or nobody's
   options.no_colour = batch.no_colour || line.no_colour;
   return options;
@@ -127,7 +98,7 @@ Outcome run_text(const Context& context, const Line& line) {
   auto options = joined(context.options, line.invocation.options);
   options.json = line.invocation.options.json;
   const Context inner{context.world, context.observer, context.terminal, options, context.card};
-  auto outcome = run_line(inner, line);
+  auto outcome = run_one(line.invocation, inner);
   if (outcome.error) {
     print_error(at_line(line.number, *outcome.error, ""), context.terminal,
                 context.options.verbosity > 0);
@@ -138,20 +109,10 @@ Outcome run_text(const Context& context, const Line& line) {
 Outcome run_json(const Context& context, const Line& line) {
   auto options = joined(context.options, line.invocation.options);
   options.json = JsonStyle::compact;
-  std::ostringstream out;
-  auto terminal = Terminal{.in = context.terminal.in, .out = out, .err = context.terminal.err};
-  const Context inner{context.world, context.observer, terminal, options, context.card};
-  auto outcome = run_line(inner, line);
-  auto command = Json::array();
-  for (const auto& word : line.words) command.push_back(text_value(word));
-  const auto result = Json::parse(out.str(), nullptr, false);
-  const bool has_result = !outcome.error && !result.is_discarded();
-  print_json(context, {{"version", 1},
-                       {"line", line.number},
-                       {"command", std::move(command)},
-                       {"exit", outcome.exit},
-                       {"result", has_result ? result : Json()},
-                       {"error", outcome.error ? error_json(*outcome.error) : Json()}});
+  const Context inner{context.world, context.observer, context.terminal, options, context.card};
+  auto outcome = run_kept(line.invocation, inner);
+  context.terminal.err << outcome.err;
+  print_json_line(context, line.number, line.words, outcome);
   return outcome;
 }
 

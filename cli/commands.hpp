@@ -16,6 +16,11 @@ struct TableOptions {
   std::vector<std::string> columns;
 };
 
+struct CardsOptions {
+  TableOptions table;
+  bool forget = false;
+};
+
 struct RenameOptions {
   std::string profile;
   std::string nickname;
@@ -31,12 +36,20 @@ struct BatchOptions {
   bool keep_going = false;
 };
 
+struct EachOptions {
+  std::vector<std::string> words;  ///< of the command
+};
+
+struct NotificationListOptions {
+  std::vector<std::string> events;  ///< names of kinds; all when empty
+};
+
 struct RemoveNotificationOptions {
   std::uint64_t number = 0;
   bool force = false;
 };
 
-int cards(const Context& context, const TableOptions& options);
+int cards(const Context& context, const CardsOptions& options);
 int info(const Context& context);
 int list(const Context& context, const TableOptions& options);
 int show(const Context& context, const std::string& profile);
@@ -46,11 +59,13 @@ int rename(const Context& context, const RenameOptions& options);
 int remove(const Context& context, const std::string& profile);
 int reset(const Context& context, const app::ResetChoice& choice);
 int smdp(const Context& context, const SmdpOptions& options);
-int notification_list(const Context& context);
+int notification_list(const Context& context, const NotificationListOptions& options);
 int notification_show(const Context& context, std::uint64_t number);
 int notification_remove(const Context& context, const RemoveNotificationOptions& options);
 /// Runs the commands in a file, one a line, on one card. Its own file knows the grammar.
 int batch(const Context& context, const BatchOptions& options);
+/// Runs a command on every card at once; one JSON line each.
+int each(const Context& context, const EachOptions& options);
 int explain(const Context& context, const std::string& code);
 
 }  // namespace cli

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <memory>
+#include <string>
 #include <utility>
 
 #include "app/session.hpp"
@@ -20,6 +21,9 @@ struct GlobalOptions {
   bool no_input = false;
   bool yes = false;
   bool no_colour = false;
+  bool test_mode = false;
+  std::string record;  ///< where to, empty: nowhere
+  bool log_secrets = false;
 };
 
 /// The eUICC that commands work on: opened when the first one asks for it, and kept until it is let

@@ -11,6 +11,7 @@
 #include "base/text.hpp"
 #include "cli/output.hpp"
 #include "lpa/issuers.hpp"
+#include "lpa/makers.hpp"
 
 namespace cli {
 namespace {
@@ -168,8 +169,8 @@ Json profile_json(const lpa::ProfileInfo& profile) {
   constexpr std::array icons{"jpg"sv, "png"sv};
   return {{"iccid", profile.iccid ? Json(profile.iccid->digits()) : Json()},
           {"isdp_aid", profile.isdp_aid ? Json(profile.isdp_aid->hex()) : Json()},
-          {"state", name_json(profile.state, states)},
-          {"class", name_json(profile.profile_class, classes)},
+          {"state", name_json(std::optional(profile.state_or_default()), states)},
+          {"class", name_json(std::optional(profile.class_or_default()), classes)},
           {"nickname", text_json(profile.nickname)},
           {"provider", text_json(profile.provider)},
           {"name", text_json(profile.name)},
@@ -200,6 +201,8 @@ Json changed_json(bool changed, const lpa::Eid& eid, const lpa::ProfileInfo& pro
           {"profile", profile_json(profile)}};
 }
 
+std::span<const std::string_view> event_names_by_bit() { return event_names; }
+
 Json notification_json(const lpa::NotificationMetadata& notification) {
   const auto events = bits_json(notification.operation, event_names);
   return {{"number", notification.sequence_number},
@@ -225,12 +228,33 @@ Json pending_notification_json(const lpa::PendingNotification& notification) {
   return json;
 }
 
+namespace {
+
+Json maker_json(const lpa::Eid& eid) {
+  const auto maker = lpa::find_maker(eid);
+  if (!maker) return nullptr;
+  return {{"number", maker->number}, {"name", maker->name}, {"country", maker->country}};
+}
+
+Json brand_json(const std::optional<lpa::Brand>& brand) {
+  if (!brand) return nullptr;
+  return {{"name", brand->name},
+          {"product", text_json(brand->product)},
+          {"serial", text_json(brand->serial)},
+          {"bootloader", text_json(brand->bootloader)},
+          {"firmware", text_json(brand->firmware)}};
+}
+
+}  // namespace
+
 Json chip_json(const app::ChipInfo& chip) {
   constexpr std::array categories{"other"sv, "basic"sv, "medium"sv, "contactless"sv};
   const auto& info = chip.info;
   Json json{{"version", 1},
             {"eid", chip.eid.digits()},
             {"eid_check_digits_hold", chip.eid.check_digits_hold()},
+            {"maker", maker_json(chip.eid)},
+            {"brand", brand_json(chip.brand)},
             {"card", text_value(chip.card)},
             {"atr", base::to_hex(chip.atr)},
             {"protocol", chip.protocol == lpa::Protocol::t0 ? "T=0" : "T=1"},
@@ -241,6 +265,7 @@ Json chip_json(const app::ChipInfo& chip) {
             {"profile_version", info.profile_version.text()},
             {"firmware_version", info.firmware_version.text()},
             {"free_non_volatile_bytes", number_json(info.resources.free_non_volatile_bytes)},
+            {"likely_profiles", number_json(app::likely_profiles(info))},
             {"free_volatile_bytes", number_json(info.resources.free_volatile_bytes)},
             {"installed_applications", number_json(info.resources.installed_applications)},
             {"default_smdp", chip.addresses ? text_json(chip.addresses->default_smdp) : Json()},
@@ -276,6 +301,17 @@ Json chip_json(const app::ChipInfo& chip) {
   return json;
 }
 
+namespace {
+
+Json habits_json(const lpa::Habits& habits) {
+  return {{"isdr_aid", habits.isdr ? Json(habits.isdr->hex()) : Json()},
+          {"block_bytes", habits.block_size},
+          {"le", habits.le},
+          {"switch_form", habits.switch_form + 1}};
+}
+
+}  // namespace
+
 Json card_json(const app::CardReport& report) {
   return {{"card", text_value(report.card)},
           {"present", report.present},
@@ -284,7 +320,8 @@ Json card_json(const app::CardReport& report) {
           {"isdr_aid", report.isdr_aid ? Json(report.isdr_aid->hex()) : Json()},
           {"secure_element", number_json(report.secure_element)},
           {"atr", report.atr.empty() ? Json() : Json(base::to_hex(report.atr))},
-          {"error", report.problem ? error_json(*report.problem) : Json()}};
+          {"error", report.problem ? error_json(*report.problem) : Json()},
+          {"learned", report.habits ? habits_json(*report.habits) : Json()}};
 }
 
 Json error_json(const base::Error& error) {

@@ -1,6 +1,8 @@
 #pragma once
 
+#include <span>
 #include <string>
+#include <string_view>
 
 #include <nlohmann/json_fwd.hpp>
 
@@ -24,6 +26,9 @@ Json profile_details_json(const lpa::ProfileInfo& profile);
 
 /// What every command prints that changes one profile.
 Json changed_json(bool changed, const lpa::Eid& eid, const lpa::ProfileInfo& profile);
+
+/// What happened to a profile, by the bits of lpa::notification_event.
+std::span<const std::string_view> event_names_by_bit();
 
 Json notification_json(const lpa::NotificationMetadata& notification);
 

@@ -69,7 +69,8 @@ CLI::Validator json_style() {
 void add_global_options(CLI::App& app, Words& words) {
   auto& options = words.invocation.options;
   app.add_option("--card", options.choice.card,
-                 "Reader, by its name or a part of it; or `sim` or `sim:FILE`: a simulated card")
+                 "Reader, by its name or a part of it; `all` of them; `sim` or `sim:FILE`: a "
+                 "simulated card; `replay:FILE` or `lookup:FILE`: a recording")
       ->type_name("NAME");
   app.add_option("--aid", words.aid,
                  "Identifier of the card's ISD-R, when esimctl does not know it")
@@ -85,6 +86,12 @@ void add_global_options(CLI::App& app, Words& words) {
   app.add_flag("-q,--quiet", options.quiet, "Print results and errors, nothing else");
   app.add_flag("-v,--verbose", options.verbosity,
                "Tell more; -vv every command that goes to the card");
+  app.add_option("--record", options.record,
+                 "Write what goes to the card and back to this file, for a bug report")
+      ->type_name("FILE");
+  app.add_flag("--log-secrets", options.log_secrets,
+               "Do not mask numbers, nicknames and keys in it");
+  app.add_flag("--test-mode", options.test_mode, "Allow what is for tests only: test profiles");
   app.add_flag("--no-input", options.no_input, "Never ask");
   app.add_flag("--yes", options.yes, "Take every question as answered with yes");
   app.add_flag("--no-color", options.no_colour, "No colours");
@@ -92,14 +99,17 @@ void add_global_options(CLI::App& app, Words& words) {
 }
 
 /// A command of the root, with what runs it.
-CLI::App* add_command(CLI::App& root, Invocation& invocation, const std::string& name,
+CLI::App* add_command(CLI::App& root, Invocation& invocation, CardUse use, const std::string& name,
                       const std::string& description, const std::string& example_text,
                       std::function<int(const Context&)> run) {
   auto* command = root.add_subcommand(name, description);
   command->group("Commands");
   command->footer(example_text);
   command->fallthrough();
-  command->callback([&invocation, run = std::move(run)] { invocation.command = run; });
+  command->callback([&invocation, use, run = std::move(run)] {
+    invocation.command = run;
+    invocation.use = std::max(invocation.use, use);  // an option may have asked for more
+  });
   return command;
 }
 
@@ -110,48 +120,64 @@ std::vector<std::string> split_at_commas(const std::string& text) {
   return parts;
 }
 
-void add_table_command(CLI::App& root, Invocation& invocation, const std::string& name,
-                       const std::string& description, const std::string& example_text,
-                       int (*run)(const Context&, const TableOptions&)) {
-  const auto options = std::make_shared<TableOptions>();
-  auto* command =
-      add_command(root, invocation, name, description, example_text,
-                  [options, run](const Context& context) { return run(context, *options); });
+void add_columns(CLI::App& command, TableOptions& options) {
   command
-      ->add_option_function<std::string>(
+      .add_option_function<std::string>(
           "--columns",
-          [options](const std::string& text) { options->columns = split_at_commas(text); },
+          [&options](const std::string& text) { options.columns = split_at_commas(text); },
           "Only these columns, in this order")
       ->type_name("A,B");
 }
 
-void add_profile_command(CLI::App& root, Invocation& invocation, const std::string& name,
-                         const std::string& description, const std::string& example_text,
+void add_cards(CLI::App& root, Invocation& invocation) {
+  const auto options = std::make_shared<CardsOptions>();
+  auto* command = add_command(
+      root, invocation, CardUse::several, "cards", "Show the readers and the cards in them",
+      examples({"esimctl cards", "esimctl cards --json", "esimctl cards --forget"}),
+      [options](const Context& context) { return cards(context, *options); });
+  add_columns(*command, options->table);
+  command->add_flag("--forget", options->forget,
+                    "Forget what was found to work with which kind of card");
+}
+
+void add_list(CLI::App& root, Invocation& invocation) {
+  const auto options = std::make_shared<TableOptions>();
+  auto* command = add_command(
+      root, invocation, CardUse::reads, "list", "List the profiles on an eUICC",
+      examples({"esimctl list", "esimctl list --columns iccid,state", "esimctl --card sim list"}),
+      [options](const Context& context) { return list(context, *options); });
+  add_columns(*command, *options);
+}
+
+void add_profile_command(CLI::App& root, Invocation& invocation, CardUse use,
+                         const std::string& name, const std::string& description,
+                         const std::string& example_text,
                          int (*run)(const Context&, const std::string&)) {
   const auto profile = std::make_shared<std::string>();
   auto* command =
-      add_command(root, invocation, name, description, example_text,
+      add_command(root, invocation, use, name, description, example_text,
                   [profile, run](const Context& context) { return run(context, *profile); });
   command->add_option("PROFILE", *profile, std::string(profile_help))->required();
 }
 
 void add_rename(CLI::App& root, Invocation& invocation) {
   const auto options = std::make_shared<RenameOptions>();
-  auto* command = add_command(
-      root, invocation, "rename", "Give a profile a nickname; an empty one takes it away",
-      examples({"esimctl rename 4321 travel", "esimctl rename travel ''"}),
-      [options](const Context& context) { return rename(context, *options); });
+  auto* command =
+      add_command(root, invocation, CardUse::changes, "rename",
+                  "Give a profile a nickname; an empty one takes it away",
+                  examples({"esimctl rename 4321 travel", "esimctl rename travel ''"}),
+                  [options](const Context& context) { return rename(context, *options); });
   command->add_option("PROFILE", options->profile, std::string(profile_help))->required();
   command->add_option("NICKNAME", options->nickname, "At most 64 octets of UTF-8")->required();
 }
 
 void add_reset(CLI::App& root, Invocation& invocation) {
   const auto choice = std::make_shared<app::ResetChoice>();
-  auto* command =
-      add_command(root, invocation, "reset", "Erase all profiles of a kind, or the default SM-DP+",
-                  examples({"esimctl reset --operational-profiles",
-                            "esimctl reset --test-profiles --default-smdp"}),
-                  [choice](const Context& context) { return reset(context, *choice); });
+  auto* command = add_command(root, invocation, CardUse::changes, "reset",
+                              "Erase all profiles of a kind, or the default SM-DP+",
+                              examples({"esimctl reset --operational-profiles",
+                                        "esimctl reset --test-profiles --default-smdp"}),
+                              [choice](const Context& context) { return reset(context, *choice); });
   command->add_flag("--operational-profiles", choice->operational_profiles,
                     "All operational profiles");
   command->add_flag("--test-profiles", choice->test_profiles,
@@ -162,13 +188,24 @@ void add_reset(CLI::App& root, Invocation& invocation) {
 void add_smdp(CLI::App& root, Invocation& invocation) {
   const auto options = std::make_shared<SmdpOptions>();
   auto* command = add_command(
-      root, invocation, "smdp", "Show or set the default SM-DP+ of the eUICC",
+      root, invocation, CardUse::reads, "smdp", "Show or set the default SM-DP+ of the eUICC",
       examples({"esimctl smdp", "esimctl smdp smdp.example.com", "esimctl smdp --clear"}),
       [options](const Context& context) { return smdp(context, *options); });
+  const auto changes = [&invocation] { invocation.use = CardUse::changes; };
   command->add_option_function<std::string>(
-      "ADDRESS", [options](const std::string& text) { options->address = text; },
+      "ADDRESS",
+      [options, changes](const std::string& text) {
+        options->address = text;
+        changes();
+      },
       "Host name of the server, perhaps with :PORT");
-  command->add_flag("--clear", options->clear, "No default SM-DP+ any more");
+  command->add_flag_callback(
+      "--clear",
+      [options, changes] {
+        options->clear = true;
+        changes();
+      },
+      "No default SM-DP+ any more");
 }
 
 void add_notification(CLI::App& root, Invocation& invocation) {
@@ -179,23 +216,33 @@ void add_notification(CLI::App& root, Invocation& invocation) {
                          "esimctl notification remove 3 --force"}));
   noun->fallthrough();
   noun->callback([&invocation, noun] {
-    if (noun->get_subcommands().empty()) invocation.command = notification_list;
+    if (!noun->get_subcommands().empty()) return;
+    invocation.command = [](const Context& context) { return notification_list(context, {}); };
+    invocation.use = CardUse::reads;
   });
-  add_command(*noun, invocation, "list", "List the notifications (also without `list`)",
-              examples({"esimctl notification list --json"}), notification_list);
+  const auto listed = std::make_shared<NotificationListOptions>();
+  auto* list = add_command(
+      *noun, invocation, CardUse::reads, "list", "List the notifications (also without `list`)",
+      examples({"esimctl notification list --json", "esimctl notification list --event delete"}),
+      [listed](const Context& context) { return notification_list(context, *listed); });
+  list->add_option_function<std::string>(
+          "--event", [listed](const std::string& text) { listed->events = split_at_commas(text); },
+          "Only of these events: install, enable, disable, delete")
+      ->type_name("A,B");
 
   const auto number = std::make_shared<std::uint64_t>(0);
-  auto* show =
-      add_command(*noun, invocation, "show", "Show everything about one notification",
-                  examples({"esimctl notification show 3"}),
-                  [number](const Context& context) { return notification_show(context, *number); });
+  auto* show = add_command(
+      *noun, invocation, CardUse::reads, "show", "Show everything about one notification",
+      examples({"esimctl notification show 3"}),
+      [number](const Context& context) { return notification_show(context, *number); });
   show->add_option("NUMBER", *number, "As `notification list` shows it")
       ->check(whole_number())
       ->required();
 
   const auto options = std::make_shared<RemoveNotificationOptions>();
   auto* remove = add_command(
-      *noun, invocation, "remove", "Take a notification off the eUICC without sending it",
+      *noun, invocation, CardUse::changes, "remove",
+      "Take a notification off the eUICC without sending it",
       examples({"esimctl notification remove 3 --force"}),
       [options](const Context& context) { return notification_remove(context, *options); });
   remove->add_option("NUMBER", options->number, "As `notification list` shows it")
@@ -207,7 +254,8 @@ void add_notification(CLI::App& root, Invocation& invocation) {
 void add_batch(CLI::App& root, Invocation& invocation) {
   const auto options = std::make_shared<BatchOptions>();
   auto* command =
-      add_command(root, invocation, "batch", "Run commands from a file, one a line, on one card",
+      add_command(root, invocation, CardUse::several, "batch",
+                  "Run commands from a file, one a line, on one card",
                   examples({"esimctl batch commands.txt",
                             "printf 'enable travel\\nlist\\n' | esimctl batch --json"}),
                   [options](const Context& context) { return batch(context, *options); });
@@ -215,32 +263,43 @@ void add_batch(CLI::App& root, Invocation& invocation) {
   command->add_flag("--keep-going", options->keep_going, "Go on after a command that failed");
 }
 
+void add_each(CLI::App& root, Invocation& invocation) {
+  const auto options = std::make_shared<EachOptions>();
+  auto* command = add_command(
+      root, invocation, CardUse::several, "each",
+      "Run a command on every card at once; one line of JSON each",
+      examples({"esimctl each -- list", "esimctl --card OMNIKEY each -- enable travel"}),
+      [options](const Context& context) { return each(context, *options); });
+  command->add_option("COMMAND", options->words, "What to run, with its options, after a --")
+      ->required();
+}
+
 void add_commands(CLI::App& root, Invocation& invocation) {
-  add_table_command(root, invocation, "cards", "Show the readers and the cards in them",
-                    examples({"esimctl cards", "esimctl cards --json"}), cards);
-  add_command(root, invocation, "info", "Show what an eUICC tells of itself",
+  add_cards(root, invocation);
+  add_command(root, invocation, CardUse::reads, "info", "Show what an eUICC tells of itself",
               examples({"esimctl info", "esimctl info --card 'OMNIKEY' --json=pretty"}), info);
-  add_table_command(
-      root, invocation, "list", "List the profiles on an eUICC",
-      examples({"esimctl list", "esimctl list --columns iccid,state", "esimctl --card sim list"}),
-      list);
-  add_profile_command(root, invocation, "show", "Show everything about one profile",
+  add_list(root, invocation);
+  add_profile_command(root, invocation, CardUse::reads, "show", "Show everything about one profile",
                       examples({"esimctl show travel", "esimctl show 4321 --json=pretty"}), show);
-  add_profile_command(
-      root, invocation, "enable", "Enable a profile; the one enabled until now is disabled",
-      examples({"esimctl enable travel", "esimctl enable 8949000000001234321"}), enable);
-  add_profile_command(root, invocation, "disable", "Disable a profile; then no profile is enabled",
+  add_profile_command(root, invocation, CardUse::changes, "enable",
+                      "Enable a profile; the one enabled until now is disabled",
+                      examples({"esimctl enable travel", "esimctl enable 8949000000001234321"}),
+                      enable);
+  add_profile_command(root, invocation, CardUse::changes, "disable",
+                      "Disable a profile; then no profile is enabled",
                       examples({"esimctl disable travel"}), disable);
   add_rename(root, invocation);
-  add_profile_command(root, invocation, "delete", "Delete a profile for good",
+  add_profile_command(root, invocation, CardUse::changes, "delete", "Delete a profile for good",
                       examples({"esimctl delete travel", "esimctl delete 4321 --yes"}), remove);
   add_reset(root, invocation);
   add_smdp(root, invocation);
   add_notification(root, invocation);
   add_batch(root, invocation);
+  add_each(root, invocation);
   const auto code = std::make_shared<std::vector<std::string>>();
   auto* explanation = add_command(
-      root, invocation, "explain", "Explain a status word, result, PC/SC code or exit code",
+      root, invocation, CardUse::none, "explain",
+      "Explain a status word, result, PC/SC code or exit code",
       examples({"esimctl explain 6A82", "esimctl explain 8010001D", "esimctl explain enable 5"}),
       [code](const Context& context) {
         std::string joined;

@@ -9,10 +9,19 @@
 
 namespace cli {
 
+/// How a command uses the card of --card, the more the later.
+enum class CardUse {
+  none,     ///< not at all
+  reads,    ///< changes nothing on it
+  changes,  ///< may change something
+  several,  ///< it uses cards by itself, or runs other commands
+};
+
 /// What a command line asks for: a command with its options, or a text to print (help, version).
 struct Invocation {
   GlobalOptions options;
   std::function<int(const Context&)> command;
+  CardUse use = CardUse::none;
   std::string text;
 };
 

@@ -22,6 +22,24 @@ std::string human_kind(const Json& kind) {
                        : "SGP.22 (consumer)";
 }
 
+std::string human_maker(const Json& maker) {
+  if (maker.is_null()) return {};
+  return fmt::format("{} ({})", maker.at("name").get<std::string>(),
+                     maker.at("country").get<std::string>());
+}
+
+std::string human_brand(const Json& brand) {
+  std::string text;
+  for (const auto& part : brand) {
+    if (part.is_string()) text += (text.empty() ? "" : ", ") + part.get<std::string>();
+  }
+  return text;
+}
+
+std::string human_likely(const Json& count) {
+  return count.is_null() ? std::string() : fmt::format("{} more profiles", count.get<int>());
+}
+
 std::string human_check(const Json& holds) { return holds.get<bool>() ? "hold" : "do not hold"; }
 
 std::string human_rules(const Json& table) {
@@ -99,7 +117,10 @@ std::vector<Field> fields() {
           {"isdr_aid", "ISD-R"},
           {"select_version", "Version by SELECT"},
           {"protocol", "Protocol"},
-          {"atr", "ATR"}};
+          {"atr", "ATR"},
+          {"maker", "Maker", human_maker},
+          {"brand", "Brand", human_brand},
+          {"likely_profiles", "Likely to fit", human_likely}};
 }
 
 }  // namespace

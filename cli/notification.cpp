@@ -1,8 +1,12 @@
+#include <algorithm>
+#include <optional>
+
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
 #include "app/notifications.hpp"
 #include "base/error.hpp"
+#include "base/text.hpp"
 #include "cli/commands.hpp"
 #include "cli/documents.hpp"
 #include "cli/output.hpp"
@@ -35,12 +39,31 @@ std::vector<Field> show_fields() {
           {"signed_bytes", "Size in bytes", {}}};
 }
 
+/// Empty for no names, which is all events.
+std::optional<lpa::BitString> bits_of(const std::vector<std::string>& names) {
+  if (names.empty()) return std::nullopt;
+  const auto known = event_names_by_bit();
+  std::vector<std::size_t> bits;
+  for (const auto& name : names) {
+    const auto found = std::ranges::find(known, name);
+    if (found == known.end()) {
+      throw base::Error(base::ErrorKind::usage, "usage.argument",
+                        fmt::format("there is no event “{}”", base::clean(name, 80)))
+          .hint("the events are install, enable, disable and delete");
+    }
+    bits.push_back(static_cast<std::size_t>(found - known.begin()));
+  }
+  return lpa::BitString(bits);
+}
+
 }  // namespace
 
-int notification_list(const Context& context) {
+int notification_list(const Context& context, const NotificationListOptions& options) {
+  const auto events = bits_of(options.events);
   auto& session = context.session();
   auto rows = Json::array();
-  for (const auto& each : session.euicc().notifications()) rows.push_back(notification_json(each));
+  for (const auto& each : session.euicc().notifications(events))
+    rows.push_back(notification_json(each));
   if (context.options.json != JsonStyle::none) {
     print_json(context, {{"version", 1},
                          {"eid", session.euicc().eid().digits()},

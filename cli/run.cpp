@@ -2,12 +2,16 @@
 
 #include <cstdint>
 #include <exception>
+#include <optional>
 #include <ostream>
+#include <utility>
 
 #include <fmt/format.h>
 
+#include "app/recorder.hpp"
 #include "base/error.hpp"
 #include "base/text.hpp"
+#include "cli/each.hpp"
 #include "cli/errors.hpp"
 #include "cli/grammar.hpp"
 
@@ -35,6 +39,12 @@ class Narrator {
   Narrator& operator=(const Narrator&) = delete;
 
   [[nodiscard]] const app::Observer& observer() const { return observer_; }
+
+  void record_with(app::Recorder& recorder) {
+    observer_.opened = [&recorder](const std::string& name, app::CardPointer card) {
+      return recorder.watch(name, std::move(card));
+    };
+  }
 
   void summarise() const {
     if (verbosity_ < 1 || commands_ == 0) return;
@@ -66,16 +76,30 @@ int run_parsed(const Invocation& invocation, const app::World& world, const Term
     terminal.out << invocation.text;
     return 0;
   }
-  const Narrator narrator(terminal, invocation.options);
-  CardInUse card(world, narrator.observer(), invocation.options.choice);
-  const Context context{world, narrator.observer(), terminal, invocation.options, card};
+  const auto& options = invocation.options;
+  Narrator narrator(terminal, options);
+  std::optional<app::Recorder> recorder;
+  if (!options.record.empty()) {
+    recorder.emplace(options.record, world.clock,
+                     options.log_secrets ? lpa::Secrets::shown : lpa::Secrets::masked);
+    narrator.record_with(*recorder);
+  }
+  if (options.test_mode && !options.quiet && options.json == JsonStyle::none)
+    terminal.err << "esimctl: test mode: test profiles are allowed\n";
+  auto choice = options.choice;
+  choice.as_unknown = recorder.has_value();  // a replay knows nothing of other runs
+  CardInUse card(world, narrator.observer(), choice);
+  const Context context{world, narrator.observer(), terminal, options, card};
   const auto finish = [&] {
     card.let_go();  // so that what it says in parting is counted
     narrator.summarise();
   };
+  const bool on_all = options.choice.card == "all" && invocation.use != CardUse::none &&
+                      invocation.use != CardUse::several;
   try {
-    const int code = invocation.command(context);
+    const int code = on_all ? on_all_cards(context, invocation) : invocation.command(context);
     finish();
+    if (recorder) recorder->finish();
     return code;
   } catch (...) {
     finish();

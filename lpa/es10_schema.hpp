@@ -231,6 +231,19 @@ inline constexpr auto tlv::schema<lpa::RemoveNotificationResponse> = tlv::sequen
     "NotificationSentResponse", 0xBF30,
     tlv::field(0x80, "deleteNotificationStatus", &lpa::RemoveNotificationResponse::result));
 
+template <>
+inline constexpr auto tlv::schema<lpa::CrlPart> =
+    tlv::sequence("missingPart", 0x30, tlv::field(0x80, "number", &lpa::CrlPart::number));
+
+template <>
+inline constexpr auto tlv::schema<lpa::CrlLoaded> = tlv::sequence(
+    "LoadCRLResponseOk", 0x30, tlv::field(0xA0, "missingParts", &lpa::CrlLoaded::missing_parts));
+
+template <>
+inline constexpr auto tlv::schema<lpa::LoadCrlResponse> = tlv::choice(
+    "LoadCRLResponse", 0xBF35, tlv::alternative<lpa::CrlLoaded>(0xA0, "loadCRLResponseOk"),
+    tlv::alternative<lpa::LoadCrlError>(0x81, "loadCRLResponseError"));
+
 // ES10c
 
 template <>

@@ -153,6 +153,22 @@ struct RemoveNotificationResponse {
   RemoveNotificationResult result = RemoveNotificationResult::undefined;
 };
 
+/// What a card makes of a certificate revocation list, or a part of one (SGP.22 v2.5 5.7.12).
+struct CrlPart {
+  std::uint64_t number = 0;
+};
+struct CrlLoaded {
+  std::optional<std::vector<CrlPart>> missing_parts;
+};
+enum class LoadCrlError : std::uint8_t {
+  invalid_signature = 1,
+  invalid_format = 2,
+  no_memory = 3,
+  no_verification_key = 4,
+  undefined = 127
+};
+using LoadCrlResponse = std::variant<CrlLoaded, LoadCrlError>;
+
 /// Bits of a policy rule set (PprIds).
 namespace policy_rule {
 constexpr std::size_t update_control = 0;

@@ -145,9 +145,9 @@ SetDefaultSmdpResult Euicc::set_default_smdp(const std::string& address) {
       .result;
 }
 
-std::vector<NotificationMetadata> Euicc::notifications() {
-  auto answer =
-      ask<ListNotificationsResponse>(isdr_, "ListNotification", ListNotificationsRequest{});
+std::vector<NotificationMetadata> Euicc::notifications(std::optional<BitString> events) {
+  auto answer = ask<ListNotificationsResponse>(isdr_, "ListNotification",
+                                               ListNotificationsRequest{std::move(events)});
   if (const auto* error = std::get_if<NotificationsError>(&answer)) {
     throw refused_list("notifications", "RetrieveNotificationsList", *error);
   }
@@ -172,6 +172,24 @@ RemoveNotificationResult Euicc::remove_notification(std::uint64_t sequence_numbe
   return ask<RemoveNotificationResponse>(isdr_, "RemoveNotificationFromList",
                                          RemoveNotificationRequest{sequence_number})
       .result;
+}
+
+LoadCrlResponse Euicc::load_crl(base::ByteView list) {
+  base::Bytes contents;
+  try {
+    const auto certificate_list = tlv::single(list);
+    if (certificate_list.tag != 0x30) throw tlv::Malformed("no SEQUENCE");
+    tlv::append(contents, 0xA0, certificate_list.value);
+  } catch (const tlv::Malformed& fault) {
+    throw base::Error(
+        base::ErrorKind::usage, "crl.malformed",
+        fmt::format("this is no certificate revocation list in DER: {}", fault.what()));
+  }
+  base::Bytes request;
+  tlv::append(request, 0xBF35, contents);
+  const auto response = isdr_.exchange(request);
+  if (!response.ok()) throw status_error("LoadCRL", response.sw);
+  return read<LoadCrlResponse>(response);
 }
 
 SwitchOutcome Euicc::enable(const ProfileId& profile, bool refresh) {

@@ -55,14 +55,19 @@ class Euicc {
   MemoryResetResult reset_memory(const BitString& options);
   SetDefaultSmdpResult set_default_smdp(const std::string& address);
 
-  /// The notifications that wait to be sent, by their number. Also throws `card.refused-list`.
-  std::vector<NotificationMetadata> notifications();
+  /// The notifications that wait to be sent, by their number; with `events` only those of some
+  /// bits of `notification_event`. Also throws `card.refused-list`.
+  std::vector<NotificationMetadata> notifications(std::optional<BitString> events = {});
 
   /// Those that match `search`, with the octets that the server wants; empty when there is none.
   /// Also throws `card.refused-list`.
   std::vector<PendingNotification> retrieve_notifications(
       std::optional<NotificationSearch> search = {});
   RemoveNotificationResult remove_notification(std::uint64_t sequence_number);
+
+  /// Hands the card a revocation list, DER of a CertificateList. Throws Error `crl.malformed`
+  /// (usage) when it is none.
+  LoadCrlResponse load_crl(base::ByteView list);
 
   SwitchOutcome enable(const ProfileId& profile, bool refresh);
   SwitchOutcome disable(const ProfileId& profile, bool refresh);

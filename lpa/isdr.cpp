@@ -11,7 +11,8 @@
 namespace lpa {
 namespace {
 
-constexpr std::array<std::size_t, 3> block_sizes{255, 120, 63};
+constexpr std::array<std::size_t, 3> block_sizes{longest_block, 120, 63};
+constexpr std::size_t whole_answer = 256;  ///< as Le
 constexpr std::size_t max_blocks = 256;
 constexpr auto poll_interval = std::chrono::milliseconds(100);
 
@@ -29,13 +30,12 @@ Command close_channel_command(unsigned channel) {
   return {0x00, 0x70, 0x80, static_cast<std::uint8_t>(channel), {}, {}};
 }
 
-Command select_command(const Aid& aid) {
-  return {0x00, 0xA4, 0x04, 0x00, {aid.octets().begin(), aid.octets().end()}, 256};
-}
+constexpr StatusWord wrong_length = 0x6700;
+constexpr StatusWord channel_not_open = 0x6881;
 
 /// A refusal that a shorter block may cure.
 bool too_long_for_the_way(const Response& response) {
-  return response.sw == 0x6700 || response.sw == 0x6A80 || response.sw == 0x6601;
+  return response.sw == wrong_length || response.sw == 0x6A80 || response.sw == 0x6601;
 }
 
 /// The version in FCI template 6F / E0 / 82, as SGP.22 puts it there; cards that put something else
@@ -59,15 +59,23 @@ std::optional<Version> version_in(base::ByteView fci) {
   return std::nullopt;
 }
 
-/// The value 5A, in a template BF3E or alone, when it is an EID.
+std::optional<Eid> eid_from(const tlv::Element& element) {
+  if (element.tag != 0x5A || element.value.size() != 16) return std::nullopt;
+  Eid eid;
+  std::ranges::copy(element.value, eid.octets.begin());
+  return eid.plausible() ? std::optional(eid) : std::nullopt;
+}
+
+/// The value 5A, in a template BF3E or alone, when it is an EID. What else is in the template is
+/// skipped.
 std::optional<Eid> eid_in(base::ByteView answer) {
   try {
-    auto element = tlv::single(answer);
-    if (element.tag == 0xBF3E) element = tlv::single(element.value);
-    if (element.tag != 0x5A || element.value.size() != 16) return std::nullopt;
-    Eid eid;
-    std::ranges::copy(element.value, eid.octets.begin());
-    if (eid.plausible()) return eid;
+    const auto outer = tlv::single(answer);
+    if (outer.tag != 0xBF3E) return eid_from(outer);
+    auto members = tlv::Reader(answer).inside(outer);
+    while (const auto member = members.next()) {
+      if (auto eid = eid_from(*member)) return eid;
+    }
   } catch (const tlv::Malformed&) {
     return std::nullopt;
   }
@@ -77,34 +85,45 @@ std::optional<Eid> eid_in(base::ByteView answer) {
 /// GetEuiccData for the EID (SGP.22 v2.5 5.7.20).
 constexpr std::array<std::uint8_t, 6> eid_request{0xBF, 0x3E, 0x03, 0x5C, 0x01, 0x5A};
 
-/// An SGP.02 card has no ISD-R for a device to talk to, but its ECASD gives the EID by GET DATA.
-std::optional<Eid> m2m_eid(Channel& channel) {
-  if (!channel.exchange(select_command(ecasd_aid())).ok()) return std::nullopt;
-  for (const auto cla : std::array<std::uint8_t, 2>{0x80, 0x00}) {
-    const auto answer = channel.exchange({cla, 0xCA, 0x00, 0x5A, {}, 256});
-    if (answer.ok()) return eid_in(answer.data);
+std::vector<Aid> candidates(const Card& card, const IsdrOptions& options) {
+  if (options.aid) return {*options.aid};
+  auto aids = isdr_candidates(card.atr(), options.secure_element);
+  if (options.secure_element) return aids;
+  for (const auto& aid : options.likely) {
+    std::erase(aids, aid);
+    aids.insert(aids.begin(), aid);
   }
-  return std::nullopt;
+  return aids;
 }
 
 }  // namespace
 
 Isdr::Isdr(Card& card, IsdrOptions options)
-    : card_(card), options_(std::move(options)), channel_(card), block_size_(block_sizes.front()) {}
+    : card_(card),
+      options_(std::move(options)),
+      channel_(card),
+      block_size_(options_.block_size),
+      le_(options_.le ? std::optional(whole_answer) : std::nullopt) {}
 
 Isdr::~Isdr() { close_channel(); }
 
 std::variant<std::unique_ptr<Isdr>, NoIsdr> Isdr::find(Card& card, IsdrOptions options) {
   std::unique_ptr<Isdr> isdr(new Isdr(card, std::move(options)));
   isdr->open_channel();
-  const auto& wanted = isdr->options_;
-  const auto candidates = wanted.aid ? std::vector<Aid>{*wanted.aid}
-                                     : isdr_candidates(card.atr(), wanted.secure_element);
-  for (const auto& aid : candidates) {
+  for (const auto& aid : candidates(card, isdr->options_)) {
     if (isdr->select(aid)) return isdr;
   }
-  isdr->missed_.m2m_eid = m2m_eid(isdr->channel_);
+  isdr->missed_.m2m_eid = isdr->m2m_eid();
   return isdr->missed_;
+}
+
+Habits Isdr::habits() const {
+  Habits found;
+  const auto first = isdr_candidates(card_.atr(), options_.secure_element);
+  if (first.empty() || first.front() != aid_) found.isdr = aid_;
+  found.block_size = block_size_;
+  found.le = le_.has_value();
+  return found;
 }
 
 void Isdr::open_channel() {
@@ -114,7 +133,8 @@ void Isdr::open_channel() {
 
   channel_ = basic;
   auto answer = basic.exchange(open_channel_command);
-  const bool has_channels = answer.sw1() != 0x6D && answer.sw1() != 0x6E && answer.sw != 0x6881;
+  const bool has_channels =
+      answer.sw1() != 0x6D && answer.sw1() != 0x6E && answer.sw != channel_not_open;
   if (!answer.ok() && has_channels) {
     // None left: channels that a killed program had open stay so until the card is reset.
     for (unsigned number = 1; number <= max_channel; ++number)
@@ -137,13 +157,50 @@ void Isdr::close_channel() noexcept {
   }
 }
 
+Command Isdr::select_command(const Aid& aid) const {
+  return {0x00, 0xA4, 0x04, 0x00, {aid.octets().begin(), aid.octets().end()}, le_};
+}
+
+/// Only for what can be asked twice without harm.
+Response Isdr::with_le_or_without(const std::function<Response()>& ask) {
+  auto response = ask();
+  if (response.sw != wrong_length || !le_ || channel_.protocol() == Protocol::t0) return response;
+  const auto le = std::exchange(le_, std::nullopt);
+  auto without = ask();
+  if (without.sw == wrong_length) {
+    le_ = le;  // it was not the Le
+    return response;
+  }
+  options_.note("the card takes no Le in commands with data; going on without");
+  return without;
+}
+
+/// An SGP.02 card has no ISD-R for a device to talk to, but its ECASD gives the EID by GET DATA.
+std::optional<Eid> Isdr::m2m_eid() {
+  if (!channel_.exchange(select_command(ecasd_aid())).ok()) return std::nullopt;
+  for (const auto cla : std::array<std::uint8_t, 2>{0x80, 0x00}) {
+    const auto answer = channel_.exchange({cla, 0xCA, 0x00, 0x5A, {}, 256});
+    if (answer.ok()) return eid_in(answer.data);
+  }
+  return std::nullopt;
+}
+
+/// The card closed the channel that it had opened itself, as it does when it is reset.
+void Isdr::must_have_channel(const Response& response) const {
+  if (channel_.number() == 0 || response.sw != channel_not_open) return;
+  throw base::Error(base::ErrorKind::card, "card.reset", "the card was reset in between")
+      .hint("run the command again");
+}
+
 bool Isdr::select(const Aid& aid) {
-  const auto selected = channel_.exchange(select_command(aid));
+  const auto selected = with_le_or_without([&] { return channel_.exchange(select_command(aid)); });
+  must_have_channel(selected);
   if (!selected.ok()) {
     if (!missed_.without_eid) missed_.last_status = selected.sw;
     return false;
   }
-  const auto answer = exchange(eid_request);
+  const auto answer = with_le_or_without([&] { return exchange(eid_request); });
+  must_have_channel(answer);
   const auto eid = answer.ok() ? eid_in(answer.data) : std::nullopt;
   if (!eid) {
     if (!missed_.without_eid) missed_ = {std::nullopt, aid, answer.sw};
@@ -182,7 +239,7 @@ std::optional<Response> Isdr::segment(base::ByteView request, bool may_restart) 
                           last ? last_block : more_blocks,
                           static_cast<std::uint8_t>(number),
                           {part.begin(), part.end()},
-                          256};
+                          le_};
     may_restart = may_restart && number == 0;
     Response response;
     try {

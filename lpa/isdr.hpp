@@ -6,10 +6,12 @@
 #include <optional>
 #include <string>
 #include <variant>
+#include <vector>
 
 #include "base/clock.hpp"
 #include "lpa/apdu.hpp"
 #include "lpa/card.hpp"
+#include "lpa/habits.hpp"
 #include "lpa/identifiers.hpp"
 
 namespace lpa {
@@ -18,6 +20,9 @@ namespace lpa {
 struct IsdrOptions {
   std::optional<Aid> aid;                  ///< this one and no other
   std::optional<unsigned> secure_element;  ///< 0 or 1, of a card that has two
+  std::vector<Aid> likely;  ///< tried before all others, unless `aid` or `secure_element` is set
+  std::size_t block_size = longest_block;  ///< of the first request
+  bool le = true;                          ///< of the first command
   std::function<void(const std::string&)> note = [](const std::string&) {
   };  ///< told what was unusual
 };
@@ -38,7 +43,12 @@ class Isdr {
  public:
   /// Selects the ISD-R: TERMINAL CAPABILITY, a logical channel (the basic one when the card gives
   /// none), then the identifiers that eUICCs are known to have, the one of SGP.22 first. A selected
-  /// application counts only when it gives an EID. Throws as Channel::exchange.
+  /// application counts only when it gives an EID.
+  ///
+  /// Over T=1 commands with data end with an Le (ISO/IEC 7816-3 12.1.3, case 4). When a card
+  /// refuses that with 6700 in SELECT or in the request for the EID, it is asked the same without
+  /// Le; if it then does it, all that follows goes without. Throws as Channel::exchange, and
+  /// `card.reset` when the card has closed the channel meanwhile.
   static std::variant<std::unique_ptr<Isdr>, NoIsdr> find(Card& card, IsdrOptions options);
 
   ~Isdr();
@@ -61,6 +71,9 @@ class Isdr {
 
   [[nodiscard]] const Aid& aid() const { return aid_; }
   [[nodiscard]] const Eid& eid() const { return eid_; }
+  /// What turned out to work so far; its `isdr` is empty for the one that is tried first anyway.
+  [[nodiscard]] Habits habits() const;
+
   [[nodiscard]] unsigned channel() const { return channel_.number(); }
 
   /// SGP.22 version from the answer to SELECT (its template E0); empty when the card does not say.
@@ -71,6 +84,10 @@ class Isdr {
   void open_channel();
   void close_channel() noexcept;
   bool select(const Aid& aid);
+  void must_have_channel(const Response& response) const;
+  Response with_le_or_without(const std::function<Response()>& ask);
+  [[nodiscard]] Command select_command(const Aid& aid) const;
+  std::optional<Eid> m2m_eid();
   std::optional<Response> segment(base::ByteView request, bool may_restart);
 
   Card& card_;
@@ -81,6 +98,7 @@ class Isdr {
   std::optional<Version> version_;
   NoIsdr missed_;  ///< what `find` has to tell when no candidate is left
   std::size_t block_size_;
+  std::optional<std::size_t> le_;  ///< of commands with data
 };
 
 }  // namespace lpa

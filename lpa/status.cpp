@@ -61,7 +61,7 @@ constexpr std::array status_words = std::to_array<Meaning>({
     {0x6A86, "incorrect parameters P1 P2", "the card does not know this form of the command", ""},
     {0x6A87, "Lc inconsistent with P1 P2", "length and form of the command disagree", ""},
     {0x6A88, "referenced data not found", "the card does not have what was asked for",
-     "the function may be newer than the card"},
+     "the function may be newer than the card; a recording answers so what is not in it"},
     {0x6B00, "wrong parameters P1 P2", "outside what the card holds", ""},
     {0x6D00, "instruction not supported", "the card does not know this command",
      "the card may be no eUICC, or an older one"},
@@ -160,6 +160,15 @@ constexpr std::array remove_results = std::to_array<Meaning>({
     undefined,
 });
 
+constexpr std::array crl_results = std::to_array<Meaning>({
+    {1, "invalidSignature", "the revocation list is not signed by an issuer of the card", ""},
+    {2, "invalidCRLFormat", "the card cannot read the revocation list", ""},
+    {3, "notEnoughMemorySpace", "the revocation list does not fit on the card",
+     "delete a profile that is not needed"},
+    {4, "verificationKeyNotFound", "the card does not know the issuer of the revocation list", ""},
+    undefined,
+});
+
 constexpr std::array tables = std::to_array<ResultTable>({
     {"EnableProfile", enable_results},
     {"DisableProfile", disable_results},
@@ -170,6 +179,7 @@ constexpr std::array tables = std::to_array<ResultTable>({
     {"GetProfilesInfo", list_results},
     {"RetrieveNotificationsList", retrieve_results},
     {"RemoveNotificationFromList", remove_results},
+    {"LoadCRL", crl_results},
 });
 
 constexpr auto retry = "try again; if it comes back, restart pcscd"sv;

@@ -8,13 +8,16 @@
 
 #include "base/bytes.hpp"
 #include "sim/apdu.hpp"
+#include "sim/es10.hpp"
 #include "sim/session.hpp"
 #include "sim/state.hpp"
 #include "sim/store_data.hpp"
 
 namespace sim {
 
-/// A consumer eUICC in process: command in, answer with status word out. It starts powered.
+/// A consumer eUICC in process: command in, answer with status word out. It starts powered, as it
+/// was left: channels open (Line::leaked_channels), the CAT busy; so it still is after the first
+/// power_on().
 class Card {
  public:
   using OnChange = std::function<void(const State&)>;
@@ -60,11 +63,17 @@ class Card {
   Answer terminal_capability(const Command& command, const Body& body);
   Answer store_data(const Command& command, const Body& body);
   Answer get_data(const Command& command, const Body& body);
-  Answer es10(const base::Bytes& request);
+  [[nodiscard]] Es10Answer run(const base::Bytes& request) const;
+  Answer es10(Es10Answer made, bool switches);
 
   base::Bytes deliver(std::size_t channel, Answer answer, const Body& body);
   base::Bytes hand_out(std::size_t channel, Answer answer, std::size_t count);
+  [[nodiscard]] std::optional<std::uint16_t> wrong_length(const Body& body,
+                                                          std::size_t available) const;
+  [[nodiscard]] std::optional<std::uint16_t> wrong_length(const Body& body,
+                                                          const base::Bytes& answer) const;
   void must_fit(const Body& body, std::size_t available) const;
+  void as_found();
 
   State state_;
   OnChange on_change_;
@@ -72,8 +81,11 @@ class Card {
   std::optional<Waiting> waiting_;
   Session session_;
   bool powered_ = true;
+  bool found_ = false;    // and powered by a reader
   bool has_lpa_ = false;  // as TERMINAL CAPABILITY said
   bool busy_ = false;     // until reset
+  CatBusy cat_busy_ = CatBusy::never;
+  std::optional<State> listed_;  // with the profiles that the list tells until reset
 };
 
 }  // namespace sim

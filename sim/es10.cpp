@@ -7,6 +7,7 @@
 #include "sim/crl.hpp"
 #include "sim/encode.hpp"
 #include "sim/euicc_info.hpp"
+#include "sim/extra_tags.hpp"
 #include "sim/load.hpp"
 #include "sim/notifications.hpp"
 #include "sim/profile_change.hpp"
@@ -57,7 +58,8 @@ Es10Answer default_smdp(const State& state, const tlv::Element& request) {
   const auto address = utf8(fields.need(0x80));
   fields.end();
   Change change{0, state};
-  if (address) {
+  const bool fits = address && (address->empty() || !state.options.memory_full);
+  if (fits) {
     change.state.default_smdp = *address;
   } else {
     change.result = 127;
@@ -160,7 +162,9 @@ Es10Answer run_es10(const State& state, const Session& session, base::ByteView c
     return answer;
   }
   try {
-    return dispatch(state, session, tlv::single(command));
+    auto answer = dispatch(state, session, tlv::single(command));
+    if (state.options.extra_tags) answer.data = with_extra_tags(answer.data);
+    return answer;
   } catch (const tlv::Malformed&) {
     return {.status = 0x6A80};
   }

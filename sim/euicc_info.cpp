@@ -15,9 +15,9 @@ base::Bytes key_list(tlv::Tag tag, const std::vector<base::Bytes>& keys) {
 }
 
 /// ETSI TS 102 226 8.2.1.7.2: installed applications, free non-volatile and free volatile memory.
-base::Bytes card_resource(const Info& info) {
+base::Bytes card_resource(const Info& info, bool full) {
   return join({element(0x81, integer(info.installed_applications)),
-               element(0x82, four_octets(info.free_memory)),
+               element(0x82, four_octets(full ? 0 : info.free_memory)),
                element(0x83, four_octets(info.free_volatile_memory))});
 }
 
@@ -43,7 +43,8 @@ base::Bytes euicc_info1(const State& state) {
 base::Bytes euicc_info2(const State& state) {
   const auto& info = state.info;
   auto fields = join({element(0x81, info.profile_version), element(0x82, info.svn),
-                      element(0x83, info.firmware), element(0x84, card_resource(info)),
+                      element(0x83, info.firmware),
+                      element(0x84, card_resource(info, state.options.memory_full)),
                       element(0x85, info.uicc_capability)});
   if (info.ts102241_version) tlv::append(fields, 0x86, *info.ts102241_version);
   if (info.globalplatform_version) tlv::append(fields, 0x87, *info.globalplatform_version);
@@ -81,7 +82,7 @@ base::Bytes configured_addresses(const State& state) {
 
 base::Bytes isdr_fci(const State& state) {
   // 9F65, the longest command data field (GlobalPlatform Card Specification 11.9.3.1).
-  const base::Bytes longest{0xFF};
+  const base::Bytes longest{state.options.line.longest_block};
   return element(0x6F, join({element(0x84, state.isdr_aid), element(0xA5, element(0x9F65, longest)),
                              element(0xE0, element(0x82, state.info.svn))}));
 }

@@ -50,6 +50,11 @@ bool is_ins(base::ByteView command, std::uint8_t ins) {
 bool is_store_data(base::ByteView command) { return is_ins(command, 0xE2); }
 bool is_get_response(base::ByteView command) { return is_ins(command, 0xC0); }
 
+/// A tag of more octets than there are, then anything.
+base::Bytes garbage() {
+  return {0x1F, 0xFF, 0xFF, 0xFF, 0x07, 0xDE, 0xAD, 0xBE, 0xEF, 0x00, 0x80, 0x90, 0x00};
+}
+
 Spoiler mute_after(std::size_t count) {
   return [left = count](Card& card, base::ByteView command) mutable -> Reaction {
     if (left == 0) return {};
@@ -62,6 +67,22 @@ Spoiler remove_after(std::size_t count) {
   return [left = count](Card& card, base::ByteView command) mutable -> Reaction {
     if (left == 0) return {std::nullopt, false};
     --left;
+    return {card.transmit(command)};
+  };
+}
+
+/// The command is carried out, but its answer does not get through.
+Spoiler garbage_at(std::size_t number) {
+  return [number, count = std::size_t{0}](Card& card, base::ByteView command) mutable -> Reaction {
+    auto answer = card.transmit(command);
+    return {++count == number ? garbage() : std::move(answer)};
+  };
+}
+
+/// Another program resets the card, and the reader does not tell.
+Spoiler reset_at(std::size_t number) {
+  return [number, count = std::size_t{0}](Card& card, base::ByteView command) mutable -> Reaction {
+    if (++count == number) card.reset();
     return {card.transmit(command)};
   };
 }
@@ -119,11 +140,6 @@ base::Bytes overlong() {
   return answer;
 }
 
-/// A tag of more octets than there are, then anything.
-base::Bytes garbage() {
-  return {0x1F, 0xFF, 0xFF, 0xFF, 0x07, 0xDE, 0xAD, 0xBE, 0xEF, 0x00, 0x80, 0x90, 0x00};
-}
-
 State plain_sim(State state) {
   state.options.isdr = false;
   return state;
@@ -144,9 +160,11 @@ State iot(State state) {
   return state;
 }
 
-constexpr std::array<HostileKind, 13> kinds{{
+constexpr std::array<HostileKind, 15> kinds{{
     {"mute-after=N", "answers N commands and then none"},
     {"remove-after=N", "answers N commands and is then pulled out in the middle of the next"},
+    {"garbage-at=N", "does what command N says and answers with what is no TLV"},
+    {"reset-at=N", "was reset by somebody else before command N"},
     {"garbage", "answers ES10 commands with what is no TLV"},
     {"endless-61", "has always sixteen octets more to fetch"},
     {"endless-6c", "finds every expected length wrong"},
@@ -174,6 +192,8 @@ std::optional<std::size_t> number_after(std::string_view text, std::string_view 
 Spoiler spoiler(std::string_view kind) {
   if (const auto count = number_after(kind, "mute-after=")) return mute_after(*count);
   if (const auto count = number_after(kind, "remove-after=")) return remove_after(*count);
+  if (const auto number = number_after(kind, "garbage-at=")) return garbage_at(*number);
+  if (const auto number = number_after(kind, "reset-at=")) return reset_at(*number);
   if (kind == "garbage") return always(garbage());
   if (kind == "empty") return always({0x90, 0x00});
   if (kind == "half-status") return always({0x90});

@@ -16,8 +16,11 @@
 #include "sim/card_device.hpp"
 #include "sim/hostile.hpp"
 #include "sim/orders.hpp"
+#include "sim/pace.hpp"
+#include "sim/paced_device.hpp"
 #include "sim/serve_smdp.hpp"
 #include "sim/state.hpp"
+#include "sim/stoppable_clock.hpp"
 #include "sim/vpcd.hpp"
 
 namespace {
@@ -27,10 +30,14 @@ struct CardArguments {
   std::string hostile;
   std::string protocol;
   std::size_t channels = 0;
+  std::uint32_t ms_per_apdu = 0;
+  std::uint32_t us_per_byte = 0;
   std::string host = "127.0.0.1";
   std::uint16_t port = sim::VpcdEndpoint{}.port;
   double wait = 10;  // seconds
 };
+
+constexpr std::uint32_t slowest = 3'600'000;
 
 /// A file that is readable once the program is to end.
 base::Fd stop_signals() {
@@ -48,11 +55,13 @@ sim::State initial_state(const CardArguments& arguments) {
   if (arguments.protocol == "T=0") state.protocol = sim::Protocol::t0;
   if (arguments.protocol == "T=1") state.protocol = sim::Protocol::t1;
   if (arguments.channels > 0) state.channels = arguments.channels;
+  auto& line = state.options.line;
+  if (arguments.ms_per_apdu > 0) line.ms_per_apdu = arguments.ms_per_apdu;
+  if (arguments.us_per_byte > 0) line.us_per_byte = arguments.us_per_byte;
   return state;
 }
 
-std::unique_ptr<sim::Device> make_device(const CardArguments& arguments) {
-  auto state = initial_state(arguments);
+std::unique_ptr<sim::Device> make_device(const CardArguments& arguments, sim::State state) {
   if (!arguments.hostile.empty()) return sim::hostile(arguments.hostile, std::move(state));
   sim::Card::OnChange save;
   if (const auto& path = arguments.state_file; !path.empty()) {
@@ -63,11 +72,14 @@ std::unique_ptr<sim::Device> make_device(const CardArguments& arguments) {
 
 int serve_card(const CardArguments& arguments) {
   const auto stop = stop_signals();
-  const auto device = make_device(arguments);
+  sim::StoppableClock clock(stop.number());
+  auto state = initial_state(arguments);
+  const sim::Pace pace(state.options.line, clock);
+  sim::PacedDevice device(make_device(arguments, std::move(state)), pace);
   const sim::VpcdEndpoint endpoint{
       arguments.host, arguments.port,
       std::chrono::milliseconds(static_cast<std::int64_t>(arguments.wait * 1000))};
-  sim::serve_vpcd(*device, endpoint, stop.number(), [&] {
+  sim::serve_vpcd(device, endpoint, stop.number(), [&] {
     std::cerr << "esimctl-sim: serving a simulated eUICC to vpcd on port " << endpoint.port << '\n';
   });
   return 0;
@@ -112,6 +124,12 @@ int run(int argc, char** argv) {
       ->check(CLI::IsMember({"T=0", "T=1"}));
   card->add_option("--channels", arguments.channels, "Logical channels, the basic one included")
       ->check(CLI::Range(1, 20));
+  card->add_option("--ms-per-apdu", arguments.ms_per_apdu,
+                   "Milliseconds that the card thinks about each command")
+      ->check(CLI::Range(slowest));
+  card->add_option("--us-per-byte", arguments.us_per_byte,
+                   "Microseconds that each octet is on the way")
+      ->check(CLI::Range(slowest));
   card->add_option("--hostile", arguments.hostile, hostile_help())->type_name("KIND");
   auto* const fresh = app.add_subcommand("fresh", "Print the state of a new card");
   sim::SmdpArguments smdp_arguments;

@@ -45,6 +45,7 @@ State without(State state, std::size_t index) {
 Change enable(State state, const ProfileId& id, bool refresh) {
   if (const auto forced = state.options.enable_result) return {*forced, std::move(state)};
   if (id.iccid && state.options.enable_by_iccid_refused) return {undefined_error, std::move(state)};
+  if (refresh && state.options.refresh_refused) return {undefined_error, std::move(state)};
   const auto target = find(state, id);
   if (!target) return {not_found, std::move(state)};
   if (state.profiles[*target].state == ProfileState::enabled)
@@ -58,6 +59,7 @@ Change enable(State state, const ProfileId& id, bool refresh) {
 
 Change disable(State state, const ProfileId& id, bool refresh) {
   if (const auto forced = state.options.disable_result) return {*forced, std::move(state)};
+  if (refresh && state.options.refresh_refused) return {undefined_error, std::move(state)};
   const auto target = find(state, id);
   if (!target) return {not_found, std::move(state)};
   const auto& profile = state.profiles[*target];
@@ -81,6 +83,7 @@ Change rename(State state, const base::Bytes& iccid, base::ByteView nickname) {
   if (!target) return {not_found, std::move(state)};
   auto text = utf8(nickname);
   if (!text || text->size() > longest_nickname) return {undefined_error, std::move(state)};
+  if (state.options.memory_full && !text->empty()) return {undefined_error, std::move(state)};
   auto& profile = state.profiles[*target];
   profile.nickname = text->empty() ? std::nullopt : std::move(text);  // empty takes it away
   return {ok, std::move(state)};

@@ -63,7 +63,7 @@ base::Bytes notification_configurations(const Profile& profile) {
 }
 
 /// The fields of one ProfileInfo that `tags` asks for, in the order of SGP.22 annex H.
-base::Bytes profile_info(const Profile& profile, const Tags& tags) {
+base::Bytes profile_info(const Profile& profile, const Tags& tags, bool defaults) {
   base::Bytes fields;
   const auto tell = [&](tlv::Tag tag, const base::Bytes& value) {
     if (tags.contains(tag)) tlv::append(fields, tag, value);
@@ -72,14 +72,18 @@ base::Bytes profile_info(const Profile& profile, const Tags& tags) {
     if (text) tell(tag, base::Bytes(text->begin(), text->end()));
   };
   tell(0x5A, profile.iccid);
-  tell(0x4F, profile.isdp_aid);
-  tell(0x9F70, integer(static_cast<std::uint8_t>(profile.state)));
+  if (!profile.isdp_aid.empty()) tell(0x4F, profile.isdp_aid);
+  if (defaults || profile.state != ProfileState::disabled) {
+    tell(0x9F70, integer(static_cast<std::uint8_t>(profile.state)));
+  }
   tell_text(0x90, profile.nickname);
   tell_text(0x91, profile.provider);
   tell_text(0x92, profile.name);
   if (profile.icon_type) tell(0x93, integer(static_cast<std::uint8_t>(*profile.icon_type)));
   if (!profile.icon.empty()) tell(0x94, profile.icon);
-  tell(0x95, integer(static_cast<std::uint8_t>(profile.profile_class)));
+  if (defaults || profile.profile_class != ProfileClass::operational) {
+    tell(0x95, integer(static_cast<std::uint8_t>(profile.profile_class)));
+  }
   if (!profile.notifications.empty()) tell(0xB6, notification_configurations(profile));
   if (profile.owner) tell(0xB7, pack(*profile.owner));
   if (profile.rules.any()) tell(0x99, pack(profile.rules));
@@ -101,7 +105,7 @@ base::Bytes profiles_info(const State& state, const tlv::Element& request) {
   base::Bytes found;
   for (const auto& profile : state.profiles) {
     if (!(*match)(profile)) continue;
-    const auto one = profile_info(profile, *tags);
+    const auto one = profile_info(profile, *tags, !state.options.defaults_left_out);
     found.insert(found.end(), one.begin(), one.end());
   }
   return element(0xBF2D, element(0xA0, found));

@@ -55,7 +55,7 @@ struct PolicyRules {
 
 struct Profile {
   base::Bytes iccid;     ///< ten octets as in EF_ICCID: swapped nibbles, padded with F
-  base::Bytes isdp_aid;  ///< 5 to 16 octets
+  base::Bytes isdp_aid;  ///< 5 to 16 octets; empty when the card does not tell it
   ProfileState state = ProfileState::disabled;
   std::optional<std::string> nickname;  ///< at most 64 octets
   std::optional<std::string> provider;
@@ -129,6 +129,33 @@ struct Info {
   bool operator==(const Info&) const = default;
 };
 
+/// Whether a command with data may, may not or must end with an Le on T=1 (ISO 7816-3 12.1.3, cases
+/// 3 and 4).
+enum class Le : std::uint8_t { free = 0, refused = 1, needed = 2 };
+
+/// The class of GET RESPONSE: 0X as ETSI TS 102 221 table 10.5 has it, or 8X.
+enum class GetResponseClass : std::uint8_t { interindustry = 0, proprietary = 1 };
+
+/// How commands and answers travel, where a card is free to choose or does as it likes.
+struct Line {
+  Le le = Le::free;
+  bool exact_le = false;             ///< on T=1 too an Le over what there is gives 6Cxx
+  std::uint16_t answer_piece = 256;  ///< most octets that come at once or are offered by 61xx
+  GetResponseClass get_response_class = GetResponseClass::interindustry;
+  std::uint8_t longest_block = 255;          ///< most octets of data in a STORE DATA
+  base::Bytes too_long_status{0x67, 0x00};   ///< what a longer one gets
+  base::Bytes terminal_capability_status{};  ///< what TERMINAL CAPABILITY gets; empty: it is taken
+  bool always_proactive = false;             ///< 910B in place of each 9000
+  std::uint8_t leaked_channels = 0;          ///< open when the card is found, until closed or reset
+  std::uint32_t ms_per_apdu = 0;             ///< how long the card thinks about a command
+  std::uint32_t us_per_byte = 0;  ///< how long an octet of command or answer is on the way
+  bool operator==(const Line&) const = default;
+};
+
+/// How long a dialogue of the CAT keeps a card from switching that was just found: catBusy(5) to
+/// the first who asks, or until the card is reset.
+enum class CatBusy : std::uint8_t { never = 0, once = 1, until_reset = 2 };
+
 /// How this card differs from a plain one; everything is off unless it says otherwise.
 struct Options {
   bool isdr = true;                        ///< an ISD-R can be selected
@@ -137,10 +164,17 @@ struct Options {
   bool busy_until_reset = false;           ///< 6985 to all of ES10 after a REFRESH was asked for
   bool proactive_status = true;            ///< 91xx instead of 9000 when a REFRESH is asked for
   bool enable_by_iccid_refused = false;    ///< EnableProfile by ICCID gives undefinedError
+  bool refresh_refused = false;  ///< EnableProfile and DisableProfile with a REFRESH likewise
+  bool change_at_reset = false;  ///< the list of profiles stays as it was until a reset
+  CatBusy cat_busy = CatBusy::never;
+  bool memory_full = false;        ///< no octet is free, and nothing that needs one is kept
+  bool extra_tags = false;         ///< answers end with elements that nobody knows
+  bool defaults_left_out = false;  ///< state disabled and class operational are not told
   std::optional<std::uint8_t> enable_result;   ///< what EnableProfile answers, whatever is asked
   std::optional<std::uint8_t> disable_result;  ///< likewise for DisableProfile
   std::optional<std::uint8_t> delete_result;   ///< likewise for DeleteProfile
   std::optional<std::uint8_t> reset_result;    ///< likewise for eUICCMemoryReset
+  Line line;
   bool operator==(const Options&) const = default;
 };
 

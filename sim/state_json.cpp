@@ -117,6 +117,20 @@ struct Words<Protocol> {
   static constexpr std::array<const char*, 2> list{"T=0", "T=1"};
 };
 
+template <>
+struct Words<Le> {
+  static constexpr std::array<const char*, 3> list{"free", "refused", "needed"};
+};
+template <>
+struct Words<GetResponseClass> {
+  static constexpr std::array<const char*, 2> list{"interindustry", "proprietary"};
+};
+
+template <>
+struct Words<CatBusy> {
+  static constexpr std::array<const char*, 3> list{"never", "once", "until_reset"};
+};
+
 template <class T>
   requires std::is_enum_v<T>
 struct Codec<T> {
@@ -293,6 +307,21 @@ void members(Archive& field, Self& self, const Info& /*type*/) {
 }
 
 template <class Archive, class Self>
+void members(Archive& field, Self& self, const Line& /*type*/) {
+  field("le", self.le);
+  field("exact_le", self.exact_le);
+  field("answer_piece", self.answer_piece);
+  field("get_response_class", self.get_response_class);
+  field("longest_block", self.longest_block);
+  field("too_long_status", self.too_long_status);
+  field("terminal_capability_status", self.terminal_capability_status);
+  field("always_proactive", self.always_proactive);
+  field("leaked_channels", self.leaked_channels);
+  field("ms_per_apdu", self.ms_per_apdu);
+  field("us_per_byte", self.us_per_byte);
+}
+
+template <class Archive, class Self>
 void members(Archive& field, Self& self, const Options& /*type*/) {
   field("isdr", self.isdr);
   field("ecasd", self.ecasd);
@@ -300,10 +329,17 @@ void members(Archive& field, Self& self, const Options& /*type*/) {
   field("busy_until_reset", self.busy_until_reset);
   field("proactive_status", self.proactive_status);
   field("enable_by_iccid_refused", self.enable_by_iccid_refused);
+  field("refresh_refused", self.refresh_refused);
+  field("change_at_reset", self.change_at_reset);
+  field("cat_busy", self.cat_busy);
+  field("memory_full", self.memory_full);
+  field("extra_tags", self.extra_tags);
+  field("defaults_left_out", self.defaults_left_out);
   field("enable_result", self.enable_result);
   field("disable_result", self.disable_result);
   field("delete_result", self.delete_result);
   field("reset_result", self.reset_result);
+  field("line", self.line);
 }
 
 template <class Archive, class Self>
@@ -359,21 +395,43 @@ struct Codec<T> {
   }
 };
 
+std::string range(std::size_t least, std::size_t most) {
+  return least == most ? std::to_string(least)
+                       : std::to_string(least) + " to " + std::to_string(most);
+}
+
 void check_length(const std::string& path, std::size_t length, std::size_t least,
                   std::size_t most) {
   if (length >= least && length <= most) return;
-  const auto range =
-      least == most ? std::to_string(least) : std::to_string(least) + " to " + std::to_string(most);
-  throw Fault(path, range + " octets are expected, not " + std::to_string(length));
+  throw Fault(path, range(least, most) + " octets are expected, not " + std::to_string(length));
+}
+
+void check_number(const std::string& path, std::size_t number, std::size_t least,
+                  std::size_t most) {
+  if (number < least || number > most) throw Fault(path, range(least, most) + " is expected");
 }
 
 void check(const std::string& path, const Profile& profile) {
   check_length(path + ".iccid", profile.iccid.size(), 10, 10);
+  if (!profile.isdp_aid.empty()) {
+    check_length(path + ".isdp_aid", profile.isdp_aid.size(), 5, 16);
+  }
   check_length(path + ".nickname", profile.nickname.value_or("").size(), 0, 64);
   check_length(path + ".provider", profile.provider.value_or("").size(), 0, 32);
   check_length(path + ".name", profile.name.value_or("").size(), 0, 64);
   check_length(path + ".icon", profile.icon.size(), 0, 1024);
   if (profile.owner) check_length(path + ".owner.mcc_mnc", profile.owner->mcc_mnc.size(), 3, 3);
+}
+
+void check(const std::string& path, const Line& line, std::size_t channels) {
+  check_number(path + ".answer_piece", line.answer_piece, 1, 256);
+  check_number(path + ".longest_block", line.longest_block, 1, 255);
+  check_length(path + ".too_long_status", line.too_long_status.size(), 2, 2);
+  if (!line.terminal_capability_status.empty()) {
+    check_length(path + ".terminal_capability_status", line.terminal_capability_status.size(), 2,
+                 2);
+  }
+  check_number(path + ".leaked_channels", line.leaked_channels, 0, channels - 1);
 }
 
 /// What no member can tell alone: the sizes of SGP.22 annex H, and no two profiles alike or
@@ -382,7 +440,8 @@ void check(const State& state) {
   check_length("eid", state.eid.size(), 16, 16);
   check_length("isdr_aid", state.isdr_aid.size(), 5, 16);
   check_length("atr", state.atr.size(), 0, 33);  // ISO 7816-3 8.1
-  if (state.channels < 1 || state.channels > 20) throw Fault("channels", "1 to 20 is expected");
+  check_number("channels", state.channels, 1, 20);
+  check("options.line", state.options.line, state.channels);
   for (std::size_t i = 0; i < state.keys.size(); ++i) {
     check_length("keys[" + std::to_string(i) + "].private_key", state.keys[i].private_key.size(),
                  32, 32);
@@ -393,9 +452,8 @@ void check(const State& state) {
     const auto path = "profiles[" + std::to_string(i) + "]";
     const auto& profile = state.profiles[i];
     check(path, profile);
-    check_length(path + ".isdp_aid", profile.isdp_aid.size(), 5, 16);
     if (!names.insert(profile.iccid).second) throw Fault(path + ".iccid", "it is there twice");
-    if (!names.insert(profile.isdp_aid).second)
+    if (!profile.isdp_aid.empty() && !names.insert(profile.isdp_aid).second)
       throw Fault(path + ".isdp_aid", "it is there twice");
     if (profile.state != ProfileState::enabled) continue;
     if (enabled) throw Fault(path + ".state", "another profile is enabled already");

@@ -39,3 +39,12 @@ TEST_CASE("an issuer is known by its whole key identifier") {
   CHECK(!lpa::find_issuer(*base::from_hex(production.substr(0, 38))));
   CHECK(!lpa::find_issuer({}));
 }
+
+TEST_CASE("as many profiles are likely to fit as go into the free memory") {
+  lpa::EuiccInfo2 info;
+  CHECK_FALSE(app::likely_profiles(info));
+  info.resources.free_non_volatile_bytes = 65535;
+  CHECK(app::likely_profiles(info) == 0);
+  info.resources.free_non_volatile_bytes = 412876;
+  CHECK(app::likely_profiles(info) == 6);
+}

@@ -58,6 +58,14 @@ TEST_CASE("a profile is found by the last four or more digits of its ICCID when 
   CHECK(found("6789") == "898600B5010023456789");
 }
 
+TEST_CASE("an ICCID is found with the filling that EF_ICCID and modems have at its end") {
+  CHECK(found("8949100000000001234F") == "8949100000000001234");
+  CHECK(found("890123456789012345ff") == "890123456789012345");
+  CHECK(found("01234F") == "8949100000000001234");
+  CHECK(found("234F") == "profile.not-found");  // three digits
+  CHECK(found("ffff") == "profile.not-found");
+}
+
 TEST_CASE("a profile is found by nickname or provider, whatever the case and the blanks around") {
   CHECK(found("home") == "8949100000000001234");
   CHECK(found("旅行") == "89860100000000012345");

@@ -273,3 +273,18 @@ TEST_CASE("a card that comes back late is polled, not waited for by guess") {
     CHECK(error.hints().back().find("may have done so") != std::string::npos);
   }
 }
+
+TEST_CASE("a test profile is enabled only when tests are allowed, and may always be disabled") {
+  constexpr auto test_profile = "6789";
+  test::ManualClock clock;
+  Seen seen;
+  auto opened = open(sim::fresh(), [&](sim::Card& card, base::ByteView command) {
+    seen.note(command);
+    return card.transmit(command);
+  });
+  CHECK(code_of([&] { app::enable(*opened.session, clock, test_profile); }) == "card.test-profile");
+  CHECK(seen.requests.empty());
+  CHECK(app::enable(*opened.session, clock, test_profile, app::TestProfiles::allowed).changed);
+  CHECK_FALSE(app::enable(*opened.session, clock, test_profile).changed);
+  CHECK(app::disable(*opened.session, clock, test_profile).changed);
+}

@@ -59,6 +59,8 @@ const std::vector<Case>& text_cases() {
       {"show-rules", "--card sim show 9017"},
       {"enable", "--card sim enable travel"},
       {"enable-enabled", "--card sim enable home"},
+      {"enable-test-profile", "--card sim enable 6789"},
+      {"enable-test-mode", "--card sim enable 6789 --test-mode"},
       {"disable", "--card sim disable home"},
       {"disable-disabled", "--card sim disable travel"},
       {"disable-quiet", "--card sim disable home -q"},
@@ -74,6 +76,7 @@ const std::vector<Case>& text_cases() {
       {"smdp-set", "--card sim smdp rsp.example"},
       {"smdp-clear", "--card sim smdp --clear"},
       {"notification-none", "--card sim notification"},
+      {"notification-unknown-event", "--card sim notification list --event removal"},
       {"notification-remove-unforced", "--card sim notification remove 1"},
       {"notification-unknown", "--card sim notification remove 1 --force"},
       {"unknown-inner-command", "notification remov 1"},
@@ -171,6 +174,38 @@ Setting with_notifications() {
 }
 
 }  // namespace
+
+namespace {
+
+/// Two eUICCs, a SIM card and an empty reader.
+Setting several_cards() {
+  auto other = sim::fresh();
+  other.eid.back() = 0x30;
+  other.profiles.resize(1);
+  auto no_euicc = sim::fresh();
+  no_euicc.options.isdr = false;
+  const auto card = [](const sim::State& state) {
+    return [state] { return std::make_unique<test::SimulatedCard>(state); };
+  };
+  return {.readers = {{"Reader A", card(sim::fresh())},
+                      {"Reader B", card(other)},
+                      {"Reader C", card(no_euicc)},
+                      {"Reader D", {}}}};
+}
+
+}  // namespace
+
+TEST_CASE("several cards: one document of --card all, a line of each") {
+  auto setting = several_cards();
+  compare("plain/all.txt", transcript("list --card all", setting));
+  compare("json/all.json", cli_test::run("list --card all --json=pretty", setting).out);
+  compare("plain/each.txt", transcript("each -- enable Home", setting));
+  setting.readers.erase("Reader B");
+  setting.readers.erase("Reader C");
+  compare("json/each.json", cli_test::run("each --json=pretty -- smdp", setting).out);
+  setting.tty = true;
+  compare("terminal/all.txt", transcript("list --card all", setting));
+}
 
 TEST_CASE("a batch prints what its commands print, and in JSON a line for each") {
   Setting setting;

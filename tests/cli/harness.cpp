@@ -2,6 +2,7 @@
 
 #include <sstream>
 
+#include "app/recorded_cards.hpp"
 #include "base/error.hpp"
 #include "cli/run.hpp"
 #include "cli/simulated.hpp"
@@ -27,10 +28,13 @@ Result run(const Words& words, const Setting& setting) {
           },
       .connect = [&](const std::string& reader,
                      std::chrono::milliseconds) { return setting.readers.at(reader)(); },
-      .schemes = {{"sim", cli::simulated_card}},
+      .schemes = {{"sim", cli::simulated_card},
+                  {"replay", app::replayed_card},
+                  {"lookup", app::looked_up_card}},
       .clock = clock,
       .lock_directories = {setting.lock_directory.empty() ? (locks.path() / "locks").string()
-                                                          : setting.lock_directory}};
+                                                          : setting.lock_directory},
+      .state_directory = setting.state_directory};
   const cli::Terminal terminal{.in = in,
                                .out = out,
                                .err = err,

@@ -283,3 +283,20 @@ TEST_CASE("an answer to another request than the one sent is not taken for a res
   Opened euicc("BF3111A00C5A0A980010325476981032148101FF", "BF32038001009000");
   CHECK(test::error_code([&] { euicc->enable(iccid, true); }) == "card.malformed-answer");
 }
+
+TEST_CASE("a revocation list is handed over with [0] in place of the tag of its SEQUENCE") {
+  // SGP.22 v2.5 5.7.12 and annex H: AUTOMATIC TAGS, and no component has a tag of its own.
+  Opened euicc("BF3505A003020101", "BF3502A0009000");
+  CHECK(std::holds_alternative<lpa::CrlLoaded>(euicc->load_crl(hex("3003020101"))));
+  Opened refusing("BF3505A003020101", "BF35038101019000");
+  CHECK(std::get<lpa::LoadCrlError>(refusing->load_crl(hex("3003020101"))) ==
+        lpa::LoadCrlError::invalid_signature);
+}
+
+TEST_CASE("what is no revocation list never reaches the card") {
+  Opened euicc(std::vector<test::Line>{});
+  for (const auto* text : {"", "30", "3103020101", "300302010100"}) {
+    CAPTURE(text);
+    CHECK(test::error_code([&] { euicc->load_crl(hex(text)); }) == "crl.malformed");
+  }
+}

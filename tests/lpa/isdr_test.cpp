@@ -208,6 +208,29 @@ TEST_CASE("the identifiers are tried in order until one gives an EID") {
   CHECK(search.isdr().aid().hex() == second_element);
 }
 
+TEST_CASE("a channel that the card closed during the search means a reset and not another card") {
+  for (const std::size_t at : {2UL, 3UL}) {
+    auto lines = opened();
+    lines.resize(at + 1);
+    lines.back().answer = "6881";
+    ScriptedCard card(joined(lines, {{close(), "6881"}}));
+    CHECK(test::error_code([&] { static_cast<void>(Search(card)); }) == "card.reset");
+  }
+}
+
+TEST_CASE("what else stands beside the EID is skipped") {
+  for (const auto& answer :
+       {"BF3E 16 9F7E01CA 5A10" + eid + "9000", "BF3E 18 5A10" + eid + "FF7D03DF7C00 9000"}) {
+    CAPTURE(answer);
+    auto lines = joined(opened(), {{close(), "9000"}});
+    lines[3].answer = answer;
+    ScriptedCard card(lines);
+    Search search(card);
+    REQUIRE(search.found());
+    CHECK(search.isdr().eid().digits() == eid);
+  }
+}
+
 TEST_CASE("an application that can be selected but gives no EID is passed over") {
   for (const auto* answer : {"6D00", "9000", "BF3E009000", "DEADBEEF9000", "BF3E035A01899000",
                              "BF3E125A10000000000000000000000000000000009000"}) {
@@ -341,6 +364,59 @@ TEST_CASE("the search on a hostile card ends with an error and not a crash or fo
   CHECK(test::error_code([&] { static_cast<void>(Search(endless)); }) == "card.endless");
   auto garbage = test::garbage_card();
   CHECK_FALSE(Search(garbage).found());
+}
+
+TEST_CASE(
+    "a card that refuses an Le in SELECT or in the request for the EID gets none from then on") {
+  const auto without = [](std::string command) { return command.erase(command.size() - 2); };
+  const auto request = request_of(300);
+  const auto view = base::ByteView(request);
+  const std::vector<Line> rest{{without(block("11", 0, view.first(255))), "9000"},
+                               {without(block("91", 1, view.subspan(255))), "6102"},
+                               {"01C0000002", "AABB 9000"},
+                               {close(), "9000"}};
+  const std::vector<Line> begin{{terminal_capability, "9000"}, {open_channel, "019000"}};
+  const std::vector<Line> in_select{{select(gsma_aid), "6700"},
+                                    {without(select(gsma_aid)), "6121"},
+                                    {"01C0000021", fci},
+                                    {without(ask_eid()), eid_answer}};
+  const std::vector<Line> in_eid{{select(gsma_aid), fci},
+                                 {ask_eid(), "6700"},
+                                 {without(ask_eid()), "6115"},
+                                 {"01C0000015", eid_answer}};
+  for (const auto& middle : {in_select, in_eid}) {
+    ScriptedCard card(joined(joined(begin, middle), rest));
+    Search search(card);
+    REQUIRE(search.found());
+    CHECK(hex(search.isdr().exchange(request).data) == "AABB");
+    REQUIRE(search.notes.size() == 1);
+    CHECK(search.notes[0].find("no Le") != std::string::npos);
+  }
+}
+
+TEST_CASE("a card that refuses SELECT with 6700 either way goes on getting an Le") {
+  ScriptedCard card({{terminal_capability, "9000"},
+                     {open_channel, "019000"},
+                     {select(gsma_aid), "6700"},
+                     {select(gsma_aid).substr(0, 42), "6700"},
+                     {select(first_element), fci},
+                     {ask_eid(), eid_answer},
+                     {close(), "9000"}});
+  Search search(card);
+  CHECK(search.found());
+  CHECK(search.notes.empty());
+}
+
+TEST_CASE("over T=0 there is no Le to leave out, and nothing is asked again") {
+  ScriptedCard card({{terminal_capability, "9000"},
+                     {open_channel, "019000"},
+                     {select(gsma_aid).substr(0, 42), "6700"},
+                     {select(first_element).substr(0, 42), "9000"},
+                     {ask_eid().substr(0, 22), "6115"},
+                     {"01C0000015", eid_answer},
+                     {close() + "00", "9000"}},
+                    Protocol::t0);
+  CHECK(Search(card).found());
 }
 
 TEST_CASE("a request of up to 255 octets is one block") {

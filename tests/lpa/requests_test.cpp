@@ -43,6 +43,16 @@ TEST_CASE("a refresh is wanted with FF") {
         "BF3211A00C5A0A980010325476981032148101FF");
 }
 
+TEST_CASE("the answer to LoadCRL tells of missing parts, or why the list was not taken") {
+  // SGP.22 v2.5 annex H, with AUTOMATIC TAGS.
+  const auto done = tlv::decode<lpa::LoadCrlResponse>(hex("BF3502A000"));
+  CHECK_FALSE(std::get<lpa::CrlLoaded>(done).missing_parts);
+  const auto partly = tlv::decode<lpa::LoadCrlResponse>(hex("BF350EA00CA00A30038001013003800102"));
+  CHECK(std::get<lpa::CrlLoaded>(partly).missing_parts->at(1).number == 2);
+  const auto error = tlv::decode<lpa::LoadCrlResponse>(hex("BF3503810104"));
+  CHECK(std::get<lpa::LoadCrlError>(error) == lpa::LoadCrlError::no_verification_key);
+}
+
 TEST_CASE("a profile can be named by its application identifier instead") {
   CHECK(octets(lpa::EnableRequest{aid("A0000005591010FFFFFFFF8900001100"), false}) ==
         "BF3117A0124F10A0000005591010FFFFFFFF8900001100810100");

@@ -48,6 +48,24 @@ TEST_CASE("a card is pulled out in the middle of a command") {
   CHECK_FALSE(device->present());
 }
 
+TEST_CASE("one answer is garbage, and what it was for is done") {
+  const auto device = sim::hostile("garbage-at=2");
+  CHECK(send(*device, select_isdr) == "6121");
+  CHECK(send(*device, "0070000001") == "1FFFFFFF07DEADBEEF00809000");
+  CHECK(send(*device, "0070000001") == "029000");
+  CHECK(send(*device, select_isdr) == "6121");
+}
+
+TEST_CASE("a card is reset by somebody else between two commands, once") {
+  const auto device = sim::hostile("reset-at=3");
+  CHECK(send(*device, "0070000001") == "019000");
+  CHECK(send(*device, select_isdr) == "6121");
+  CHECK(send(*device, get_eid) == "6985");         // not selected any more
+  CHECK(send(*device, "0070000001") == "019000");  // none open any more
+  CHECK(send(*device, select_isdr) == "6121");
+  CHECK(send(*device, get_eid) == "6115");
+}
+
 TEST_CASE("ES10 answers can be nonsense of many sorts") {
   CHECK(eid_from("garbage") == "1FFFFFFF07DEADBEEF00809000");
   CHECK(eid_from("empty") == "9000");
@@ -102,4 +120,5 @@ TEST_CASE("the hostile kinds that are told are those that there are") {
   CHECK_THROWS_AS(sim::hostile("friendly"), base::Error);
   CHECK_THROWS_AS(sim::hostile("mute-after=x"), base::Error);
   CHECK_THROWS_AS(sim::hostile("mute-after="), base::Error);
+  CHECK_THROWS_AS(sim::hostile("garbage-at=-1"), base::Error);
 }

@@ -63,6 +63,41 @@ TEST_CASE("EUICCInfo1 has the octets of a real card's") {
         "36929D43B467FF57570530E57AB8FCD89000");
 }
 
+TEST_CASE("EUICCInfo2 without all that is optional still has what is not") {
+  auto state = sim::fresh();
+  state.info.ts102241_version.reset();
+  state.info.globalplatform_version.reset();
+  state.info.category.reset();
+  state.info.forbidden_rules.reset();
+  state.info.certification.reset();
+  state.info.verification_keys = {hex("F54172BDF98A95D65CBEB88A38A1C11D800A85C3")};
+  state.info.signing_keys = state.info.verification_keys;
+  Simulated card(state);
+  CHECK(
+      card.selected().es10("BF2200") ==
+      "BF226F810302030182030203008303010402840F810104820400064CCC8304000024198505067F36F3C088020398"
+      "A9160414F54172BDF98A95D65CBEB88A38A1C11D800A85C3AA160414F54172BDF98A95D65CBEB88A38A1C11D800A"
+      "85C304030100000C0D45532D494D2D55502D303030319000");
+}
+
+TEST_CASE("answers may end with elements that nobody knows, where the ASN.1 has a SEQUENCE") {
+  const std::string extra = "9F7E02CAFEFF7D04DF7C0100";
+  auto state = sim::fresh();
+  state.options.extra_tags = true;
+  Simulated card(state);
+  card.selected();
+  CHECK(card.es10("BF3E035C015A") == "BF3E1E5A10" + base::to_hex(state.eid) + extra + "9000");
+  CHECK(card.es10("BF2200").ends_with(extra + "9000"));
+  CHECK(card.es10("BF2D10A00C5A0A984401000000002471F65C00") == "BF2D10A00EE30C" + extra + "9000");
+  CHECK(card.es10("BF2D05A003950103") == "BF2D038101019000");  // a CHOICE
+  CHECK(card.es10("BF2800") == "BF2802A0009000");              // a SEQUENCE OF
+  CHECK(card.es10("BF3111A00C5A0A98106200000000131465810100") == "BF310F800100" + extra + "9000");
+  const auto notifications = card.es10("BF2800");
+  CHECK(notifications.ends_with("5A0A98106200000000131465" + extra + "9000"));
+  CHECK(card.es10("BF2B05A003800109") == "BF2B038101019000");  // a CHOICE
+  CHECK(card.es10("BF4200") == "6A88");
+}
+
 TEST_CASE("the category stands after the key lists") {
   Simulated card;
   const auto info = card.selected().es10("BF2200");

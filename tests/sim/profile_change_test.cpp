@@ -162,6 +162,86 @@ TEST_CASE("a card may refuse ICCIDs and still take AIDs") {
   CHECK(card.es10("BF3117A012" + travel_aid + "810100") == "BF31038001009000");
 }
 
+TEST_CASE("a card may refuse every switch that asks for a REFRESH") {
+  auto state = sim::fresh();
+  state.options.refresh_refused = true;
+  Simulated card(state);
+  card.selected();
+  CHECK(card.es10(enable(travel, "8101FF")) == "BF310380017F9000");
+  CHECK(card.es10(disable(home, "8101FF")) == "BF320380017F9000");
+  CHECK(card.state() == state);
+  CHECK(card.es10(enable(travel)) == "BF31038001009000");
+  CHECK(card.es10(disable(travel)) == "BF32038001009000");
+}
+
+TEST_CASE("a card may list its profiles as they were until it is reset") {
+  auto state = sim::fresh();
+  const std::string list = "BF2D055C039F705A";
+  Simulated plain(state);
+  const auto before = plain.selected().es10(list);
+  plain.es10(enable(travel));
+  const auto after = plain.es10(list);
+  CHECK(after != before);
+
+  state.options.change_at_reset = true;
+  Simulated card(state);
+  card.selected().es10(enable(travel));
+  CHECK(card.es10(list) == before);
+  CHECK(card.es10(enable(travel)) == "BF31038001029000");  // but it is done
+  card.es10(disable(travel));
+  CHECK(card.es10(list) == before);
+  card.es10(enable(travel));
+  card.card().reset();
+  CHECK(card.selected().es10(list) == after);
+}
+
+TEST_CASE("a dialogue of the CAT keeps a card from switching once or until it is reset") {
+  for (const bool once : {true, false}) {
+    auto state = sim::fresh();
+    state.options.cat_busy = once ? sim::CatBusy::once : sim::CatBusy::until_reset;
+    Simulated card(state);
+    card.selected();
+    CHECK(card.es10("BF290F" + travel + "900141") == "BF29038001009000");
+    CHECK(card.es10(enable(travel)) == "BF31038001059000");
+    CHECK(enabled(card) == std::vector{true, false, false, false});
+    CHECK(card.es10(disable(home)) == (once ? "BF32038001009000" : "BF32038001059000"));
+    CHECK(card.es10("BF340482020640") == (once ? "BF34038001009000" : "BF34038001059000"));
+    card.card().reset();
+    CHECK(card.selected().es10(enable(travel)) == "BF31038001009000");
+  }
+}
+
+TEST_CASE("a card whose memory is full keeps no new text, but takes one away") {
+  auto state = sim::fresh();
+  state.options.memory_full = true;
+  Simulated card(state);
+  card.selected();
+  CHECK(card.es10("BF290F" + travel + "900141") == "BF290380017F9000");
+  CHECK(card.es10("BF290E" + travel + "9000") == "BF29038001009000");
+  CHECK(card.es10("BF3F0380016D") == "BF3F0380017F9000");
+  CHECK(card.state().default_smdp == state.default_smdp);
+  CHECK(card.es10("BF3F028000") == "BF3F038001009000");
+  CHECK(card.es10("BF2200").find("820400000000") != std::string::npos);  // free, non-volatile
+  CHECK(card.es10("BF330C" + travel) == "BF33038001009000");
+}
+
+TEST_CASE(
+    "only what a profile is configured to tell becomes a notification, in the order of events") {
+  using enum sim::Event;
+  auto state = sim::fresh();
+  state.profiles[0].notifications = {
+      {{disable}, "a.example"}, {{enable}, "b.example"}, {{disable, enable}, "c.example"}};
+  state.profiles[1].notifications = {{{install, remove}, "d.example"}, {{enable}, "e.example"}};
+  state.next_sequence = 7;
+  Simulated card(state);
+  card.selected().es10(::enable(travel));
+  const auto& iccid = state.profiles[0].iccid;
+  CHECK(card.state().notifications ==
+        std::vector<sim::Notification>{{7, disable, "a.example", iccid},
+                                       {8, disable, "c.example", iccid},
+                                       {9, enable, "e.example", state.profiles[1].iccid}});
+}
+
 TEST_CASE("any result can be forced") {
   auto state = sim::fresh();
   state.options.enable_result = 5;  // catBusy

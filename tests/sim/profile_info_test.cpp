@@ -95,6 +95,18 @@ TEST_CASE("a profile without policy rules has none to tell") {
   CHECK(card.selected().es10("BF2D11A00C5A0A984401000000002471F65C0199") == "BF2D04A002E3009000");
 }
 
+TEST_CASE("state disabled and class operational may be left out, and so may an ISD-P AID") {
+  auto state = sim::fresh();
+  state.options.defaults_left_out = true;
+  state.profiles[0].isdp_aid.clear();
+  Simulated card(state);
+  CHECK(
+      card.selected().es10("BF2D075C059F70954F5A") ==
+      "BF2D7AA078E3105A0A984401000000002471F69F700101E31E5A0A981062000000001314654F10A0000005591010"
+      "FFFFFFFF8900001200E3215A0A9868005B1000325476984F10A0000005591010FFFFFFFF8900001300950100E3"
+      "215A0A980001214365870971FF4F10A0000005591010FFFFFFFF89000014009501019000");
+}
+
 TEST_CASE("profiles can be searched by ICCID, ISD-P AID and class") {
   Simulated card;
   card.selected();

@@ -70,6 +70,25 @@ sim::State full() {
   state.info.extra = {0x90, 0x01, 0x01};
   state.options.enable_result = 5;
   state.options.busy_until_reset = true;
+  state.options.refresh_refused = true;
+  state.options.change_at_reset = true;
+  state.options.cat_busy = sim::CatBusy::until_reset;
+  state.options.memory_full = true;
+  state.options.extra_tags = true;
+  state.options.defaults_left_out = true;
+  state.profiles[1].isdp_aid.clear();
+  state.profiles[2].isdp_aid.clear();
+  state.options.line = {.le = sim::Le::needed,
+                        .exact_le = true,
+                        .answer_piece = 1,
+                        .get_response_class = sim::GetResponseClass::proprietary,
+                        .longest_block = 1,
+                        .too_long_status = {0x66, 0x01},
+                        .terminal_capability_status = {0x6E, 0x00},
+                        .always_proactive = true,
+                        .leaked_channels = 19,
+                        .ms_per_apdu = 1,
+                        .us_per_byte = 4'294'967'295};
   return state;
 }
 
@@ -125,6 +144,19 @@ TEST_CASE("a damaged state names the file and the key") {
         "card.json: channels: 1 to 20 is expected");
   CHECK(complaint(damaged("\"channels\": 4", "\"channels\": -1")).find("channels: a number") !=
         std::string::npos);
+  CHECK(complaint(damaged("\"answer_piece\": 256", "\"answer_piece\": 0")) ==
+        "card.json: options.line.answer_piece: 1 to 256 is expected");
+  CHECK(complaint(damaged("\"longest_block\": 255", "\"longest_block\": 0")) ==
+        "card.json: options.line.longest_block: 1 to 255 is expected");
+  CHECK(complaint(damaged("\"6700\"", "\"67\"")) ==
+        "card.json: options.line.too_long_status: 2 octets are expected, not 1");
+  CHECK(complaint(damaged("\"terminal_capability_status\": \"\"",
+                          "\"terminal_capability_status\": \"6E\"")) ==
+        "card.json: options.line.terminal_capability_status: 2 octets are expected, not 1");
+  CHECK(complaint(damaged("\"leaked_channels\": 0", "\"leaked_channels\": 4")) ==
+        "card.json: options.line.leaked_channels: 0 to 3 is expected");
+  CHECK(complaint(damaged("\"free\"", "\"none\"")) ==
+        "card.json: options.line.le: free or refused or needed is expected");
   CHECK(complaint(damaged("\"2.3.1\"", "\"2.3\"")) ==
         "card.json: info.profile_version: a version such as 2.3.0 is expected");
   CHECK(complaint(damaged("\"2.3.1\"", "\"2.3.256\"")) ==

@@ -3,6 +3,7 @@
 #include <chrono>
 #include <cstdint>
 #include <future>
+#include <memory>
 #include <string>
 #include <string_view>
 
@@ -17,6 +18,9 @@
 #include "base/fd.hpp"
 #include "sim/card_device.hpp"
 #include "sim/hostile.hpp"
+#include "sim/pace.hpp"
+#include "sim/paced_device.hpp"
+#include "sim/stoppable_clock.hpp"
 #include "tests/sim/simulated.hpp"
 
 namespace {
@@ -119,6 +123,20 @@ TEST_CASE("serving ends when it is told to") {
   sim::CardDevice device{sim::Card(sim::fresh())};
   auto end = serve(device, reader, stop.number());
   reader.accept();
+  const std::uint64_t one = 1;
+  REQUIRE(::write(stop.number(), &one, sizeof one) == sizeof one);
+  CHECK(end.get() == sim::VpcdEnd::stopped);
+}
+
+TEST_CASE("serving ends when it is told to, however long the card takes to answer") {
+  Reader reader;
+  const base::Fd stop(::eventfd(0, EFD_CLOEXEC));
+  sim::StoppableClock clock(stop.number());
+  sim::PacedDevice device(std::make_unique<sim::CardDevice>(sim::Card(sim::fresh())),
+                          sim::Pace({.ms_per_apdu = 3'600'000}, clock));
+  auto end = serve(device, reader, stop.number());
+  reader.accept();
+  reader.send("000500C0000021");
   const std::uint64_t one = 1;
   REQUIRE(::write(stop.number(), &one, sizeof one) == sizeof one);
   CHECK(end.get() == sim::VpcdEnd::stopped);

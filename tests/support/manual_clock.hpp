@@ -1,5 +1,6 @@
 #pragma once
 
+#include <atomic>
 #include <cstddef>
 
 #include "base/clock.hpp"
@@ -9,18 +10,18 @@ namespace test {
 /// A clock that moves only when somebody waits on it.
 class ManualClock final : public base::Clock {
  public:
-  TimePoint now() override { return now_; }
+  TimePoint now() override { return TimePoint(passed()); }
   void wait(Duration length) override {
-    now_ += length;
+    passed_ += length.count();
     ++waits_;
   }
 
   [[nodiscard]] std::size_t waits() const { return waits_; }
-  [[nodiscard]] Duration passed() const { return now_.time_since_epoch(); }
+  [[nodiscard]] Duration passed() const { return Duration(passed_); }
 
  private:
-  TimePoint now_{};
-  std::size_t waits_ = 0;
+  std::atomic<Duration::rep> passed_ = 0;  // several cards may be used at once
+  std::atomic<std::size_t> waits_ = 0;
 };
 
 }  // namespace test
