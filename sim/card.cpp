@@ -119,10 +119,9 @@ base::Bytes Card::transmit(base::ByteView command) {
   if (!powered_) return {};
   try {
     auto answer = execute(parse_command(command));
-    if (!powered_) answer.clear();  // it went mute
-    if (answer.empty() || !state_.options.line.always_proactive) return answer;
+    if (!powered_) return {};  // it went mute
     const bool done = answer[answer.size() - 2] == 0x90 && answer.back() == 0x00;
-    if (!done) return answer;
+    if (!done || !state_.options.line.always_proactive) return answer;
     answer.resize(answer.size() - 2);
     return with_status(std::move(answer), refresh_pending);
   } catch (const Refused& refused) {
@@ -246,8 +245,7 @@ Card::Answer Card::store_data(const Command& command, const Body& body) {
   const auto request = channel.chain.add(command.p1, command.p2, body.data);
   if (!request) return {};
   auto made = run(*request);
-  const auto wrong = wrong_length(body, made.data);
-  if (wrong && made.status == 0x9000 && !made.mute) {
+  if (const auto wrong = wrong_length(body, made.data); wrong && made.status == 0x9000) {
     channel.chain = before;
     throw Refused(*wrong);
   }
@@ -260,7 +258,8 @@ Es10Answer Card::run(const base::Bytes& request) const {
   if (cat_busy_ != CatBusy::never && switches(request)) {
     return {.data = element(0xBF00U | request[1], element(0x80, integer(5)))};
   }
-  return run_es10(lists(request) && listed_ ? *listed_ : state_, session_, request);
+  const bool as_before = lists(request) && listed_ && !session_.loading;
+  return run_es10(as_before ? *listed_ : state_, session_, request);
 }
 
 /// What a command did becomes so.

@@ -10,11 +10,6 @@
 #include "base/replace_file.hpp"
 
 namespace sim {
-namespace {
-
-std::string reason() { return std::generic_category().message(errno); }
-
-}  // namespace
 
 std::string read_file(const std::string& path) {
   std::error_code ignored;
@@ -24,7 +19,7 @@ std::string read_file(const std::string& path) {
   std::ifstream file(path, std::ios::binary);
   if (!file) {
     throw base::Error(base::ErrorKind::usage, "sim.state",
-                      path + " could not be read: " + reason());
+                      path + " could not be read: " + std::generic_category().message(errno));
   }
   return {std::istreambuf_iterator<char>(file), std::istreambuf_iterator<char>()};
 }

@@ -199,7 +199,8 @@ void add_elements(const State& state, Loading& loading, const base::Bytes& plain
   constexpr auto stage = Stage::load_profile_elements;
   if (!loading.elements) fail(stage, Reason::unknown);
   const auto fault = loading.elements->add(plain);
-  if (loading.elements->size() > state.info.free_memory) fail(stage, Reason::no_memory);
+  const auto free = state.options.memory_full ? 0 : state.info.free_memory;
+  if (loading.elements->size() > free) fail(stage, Reason::no_memory);
   if (fault == ProfileElements::Fault::malformed) fail(stage, Reason::element_error);
   if (fault == ProfileElements::Fault::other_iccid) fail(stage, Reason::iccid_mismatch);
 }

@@ -38,6 +38,10 @@ expect(deleted.code == 0 and deleted.json()["changed"], "delete deletes", delete
 expect(len(esimctl("list", "--json").json()["profiles"]) == 3, "then it is gone")
 waiting = esimctl("notification", "list", "--json").json()["notifications"]
 expect([each["operation"] for each in waiting][-1] == "delete", "and a notification tells of it", waiting)
+pending = esimctl("notification", "show", str(waiting[-1]["number"]), "--json").json()["notification"]
+expect(pending["operation"] == "delete" and pending["signed_bytes"] > 500, "it can be shown, signed", pending)
+only = esimctl("notification", "list", "--event", "delete", "--json").json()["notifications"]
+expect([each["operation"] for each in only] == ["delete"], "and be listed by its event", only)
 removed = esimctl("notification", "remove", str(waiting[0]["number"]), "--force")
 expect(removed.code == 0, "notification remove removes", removed)
 expect(len(esimctl("notification", "--json").json()["notifications"]) == len(waiting) - 1, "one")
@@ -46,6 +50,18 @@ expect(address.json()["changed"] and address.json()["default_smdp"] == "rsp.exam
 erased = esimctl("reset", "--operational-profiles", "--default-smdp", "--yes", "--json")
 expect(erased.code == 0 and erased.json()["changed"], "reset erases", erased)
 expect(len(esimctl("list", "--json").json()["profiles"]) == 2, "then the operational profiles are gone")
+
+recorded = esimctl("list", "--record", "/run/list.jsonl")
+replayed = esimctl("list", "--card", "replay:/run/list.jsonl")
+expect(recorded.code == 0 and replayed.code == 0, "a recording replays", replayed)
+names = [line.split("\t")[4] for line in recorded.out.splitlines()]
+expect([line.split("\t")[4] for line in replayed.out.splitlines()] == names, "with the same profiles", replayed)
+text = open("/run/list.jsonl", encoding="utf-8").read()
+expect(text.count("************") == 3 and info["eid"] not in text, "and no EID or ICCID in it", text)
+looked_up = esimctl("list", "--json", "--card", "lookup:/run/list.jsonl").json()
+expect(len(looked_up["profiles"]) == len(names), "nor when it is looked up", looked_up)
+forgotten = esimctl("cards", "--forget", "--json").json()
+expect(forgotten["forgotten"] == 0, "a card that behaves leaves nothing to forget", forgotten)
 
 unknown = esimctl("enable", "nobody")
 expect(unknown.code == 3 and "Bootstrap" in unknown.err, "an unknown profile is exit 3 with the candidates", unknown)

@@ -1,6 +1,8 @@
 #!/usr/bin/env python3
 """Two eUICCs and a SIM: named or refused, never guessed."""
 
+import json
+
 from support import enabled, esimctl, expect
 
 several = esimctl("enable", "travel")
@@ -17,5 +19,13 @@ cards = esimctl("cards", "--json").json()["cards"]
 kinds = [card["kind"] for card in cards]
 expect(kinds == ["consumer", "consumer", "none", None], "cards tells them apart", cards)
 expect(esimctl("list", "--card", cards[2]["card"]).code == 5, "the SIM is no eUICC")
+everywhere = esimctl("list", "--card", "all", "--json").json()["cards"]
+expect([card["exit"] for card in everywhere] == [0, 0], "--card all lists both eUICCs and leaves out the SIM", everywhere)
+expect(esimctl("disable", "travel", "--card", "all").code == 2, "and changes nothing")
+each = esimctl("each", "--", "rename", "Home", "Haus")
+lines = [json.loads(line) for line in each.out.splitlines()]
+expect([line["exit"] for line in lines] == [0, 0, 5] and each.code == 5, "each has a line for every card", each)
+expect("Haus" in esimctl("list", *left).out and "Haus" in esimctl("list", *right).out, "and did it on both")
+esimctl("each", "--", "rename", "Haus", "Home")
 empty = esimctl("list", "--card", cards[3]["card"])
 expect(empty.code == 5 and "no card" in empty.err, "an empty reader is told so", empty)
