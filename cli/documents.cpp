@@ -312,6 +312,14 @@ Json card_json(const app::CardReport& report) {
           {"error", report.problem ? error_json(*report.problem) : Json()}};
 }
 
+Json code_json(const lpa::ActivationCode& code) {
+  return {{"version", 1},
+          {"smdp_address", code.smdp_address},
+          {"matching_id", code.matching_id.empty() ? Json() : Json(code.matching_id)},
+          {"smdp_oid", text_json(code.smdp_oid)},
+          {"confirmation_code_required", code.confirmation_code_required}};
+}
+
 Json error_json(const base::Error& error) {
   const auto texts = [](const std::vector<std::string>& lines) {
     auto list = Json::array();
@@ -325,6 +333,11 @@ Json error_json(const base::Error& error) {
           {"hints", texts(error.hints())},
           {"steps", texts(error.steps())},
           {"exit", exit.number}};
+}
+
+std::string error_document(const base::Error& error) {
+  const Json document{{"version", 1}, {"error", error_json(error)}};
+  return document.dump(-1, ' ', false, Json::error_handler_t::replace);
 }
 
 }  // namespace cli

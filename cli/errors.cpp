@@ -2,8 +2,6 @@
 
 #include <ostream>
 
-#include <nlohmann/json.hpp>
-
 #include "base/text.hpp"
 #include "cli/documents.hpp"
 
@@ -27,8 +25,7 @@ void print_error(const base::Error& error, const Terminal& terminal, bool steps)
 }
 
 void print_error_json(const base::Error& error, const Terminal& terminal) {
-  const Json document{{"version", 1}, {"error", error_json(error)}};
-  terminal.err << document.dump(-1, ' ', false, Json::error_handler_t::replace) << '\n';
+  terminal.err << error_document(error) << '\n';
 }
 
 }  // namespace cli

@@ -260,6 +260,27 @@ void add_each(CLI::App& root, Invocation& invocation) {
       ->required();
 }
 
+void add_code(CLI::App& root, Invocation& invocation) {
+  const auto options = std::make_shared<CodeOptions>();
+  auto* command = add_command(
+      root, invocation, CardUse::none, "code", "Explain an activation code, or draw its QR code",
+      examples({"esimctl code 'LPA:1$smdp.example.com$MATCHING-ID'",
+                "esimctl code --qr letter.png --json", "esimctl code --code-file code.txt --draw",
+                "esimctl code - --png code.png <code.txt"}),
+      [options](const Context& context) { return code(context, *options); });
+  command->add_option("CODE", options->source.codes,
+                      "From LPA: or 1$ on, or the link with it; `-`: from standard input");
+  command->add_option("--code-file", options->source.file, "A text file with the code")
+      ->type_name("FILE");
+  command
+      ->add_option("--qr", options->source.picture,
+                   "A PNG or JPEG picture with its QR code; `-`: from standard input")
+      ->type_name("FILE");
+  command->add_flag("--draw", options->draw, "Draw the QR code on the terminal");
+  command->add_option("--png", options->png, "Write the QR code to this file, which must be new")
+      ->type_name("FILE");
+}
+
 void add_commands(CLI::App& root, Invocation& invocation) {
   add_table_command(root, invocation, CardUse::several, "cards",
                     "Show the readers and the cards in them",
@@ -284,6 +305,7 @@ void add_commands(CLI::App& root, Invocation& invocation) {
                       examples({"esimctl delete travel", "esimctl delete 4321 --yes"}), remove);
   add_reset(root, invocation);
   add_smdp(root, invocation);
+  add_code(root, invocation);
   add_notification(root, invocation);
   add_batch(root, invocation);
   add_each(root, invocation);
