@@ -17,6 +17,11 @@ struct TableOptions {
   std::vector<std::string> columns;
 };
 
+struct CardsOptions {
+  TableOptions table;
+  bool forget = false;
+};
+
 struct RenameOptions {
   std::string profile;
   std::string nickname;
@@ -51,7 +56,7 @@ struct RemoveNotificationOptions {
   bool force = false;
 };
 
-int cards(const Context& context, const TableOptions& options);
+int cards(const Context& context, const CardsOptions& options);
 int info(const Context& context);
 int list(const Context& context, const TableOptions& options);
 int show(const Context& context, const std::string& profile);

@@ -120,19 +120,33 @@ std::vector<std::string> split_at_commas(const std::string& text) {
   return parts;
 }
 
-void add_table_command(CLI::App& root, Invocation& invocation, CardUse use, const std::string& name,
-                       const std::string& description, const std::string& example_text,
-                       int (*run)(const Context&, const TableOptions&)) {
-  const auto options = std::make_shared<TableOptions>();
-  auto* command =
-      add_command(root, invocation, use, name, description, example_text,
-                  [options, run](const Context& context) { return run(context, *options); });
+void add_columns(CLI::App& command, TableOptions& options) {
   command
-      ->add_option_function<std::string>(
+      .add_option_function<std::string>(
           "--columns",
-          [options](const std::string& text) { options->columns = split_at_commas(text); },
+          [&options](const std::string& text) { options.columns = split_at_commas(text); },
           "Only these columns, in this order")
       ->type_name("A,B");
+}
+
+void add_cards(CLI::App& root, Invocation& invocation) {
+  const auto options = std::make_shared<CardsOptions>();
+  auto* command = add_command(
+      root, invocation, CardUse::several, "cards", "Show the readers and the cards in them",
+      examples({"esimctl cards", "esimctl cards --json", "esimctl cards --forget"}),
+      [options](const Context& context) { return cards(context, *options); });
+  add_columns(*command, options->table);
+  command->add_flag("--forget", options->forget,
+                    "Forget what was found to work with which kind of card");
+}
+
+void add_list(CLI::App& root, Invocation& invocation) {
+  const auto options = std::make_shared<TableOptions>();
+  auto* command = add_command(
+      root, invocation, CardUse::reads, "list", "List the profiles on an eUICC",
+      examples({"esimctl list", "esimctl list --columns iccid,state", "esimctl --card sim list"}),
+      [options](const Context& context) { return list(context, *options); });
+  add_columns(*command, *options);
 }
 
 void add_profile_command(CLI::App& root, Invocation& invocation, CardUse use,
@@ -282,15 +296,10 @@ void add_code(CLI::App& root, Invocation& invocation) {
 }
 
 void add_commands(CLI::App& root, Invocation& invocation) {
-  add_table_command(root, invocation, CardUse::several, "cards",
-                    "Show the readers and the cards in them",
-                    examples({"esimctl cards", "esimctl cards --json"}), cards);
+  add_cards(root, invocation);
   add_command(root, invocation, CardUse::reads, "info", "Show what an eUICC tells of itself",
               examples({"esimctl info", "esimctl info --card 'OMNIKEY' --json=pretty"}), info);
-  add_table_command(
-      root, invocation, CardUse::reads, "list", "List the profiles on an eUICC",
-      examples({"esimctl list", "esimctl list --columns iccid,state", "esimctl --card sim list"}),
-      list);
+  add_list(root, invocation);
   add_profile_command(root, invocation, CardUse::reads, "show", "Show everything about one profile",
                       examples({"esimctl show travel", "esimctl show 4321 --json=pretty"}), show);
   add_profile_command(root, invocation, CardUse::changes, "enable",

@@ -1,5 +1,6 @@
 #include <csignal>
 #include <cstdlib>
+#include <string_view>
 
 #include "app/recorded_cards.hpp"
 #include "base/clock.hpp"
@@ -9,13 +10,25 @@
 
 namespace {
 
+std::string_view environment(const char* name) {
+  const char* value = std::getenv(name);  // NOLINT(concurrency-mt-unsafe): nothing sets it
+  return value == nullptr ? std::string_view() : value;
+}
+
+/// XDG Base Directory Specification: only absolute paths count.
+std::filesystem::path state_directory() {
+  const auto base = environment("XDG_STATE_HOME");
+  if (base.starts_with('/')) return std::filesystem::path(base) / "esimctl";
+  const auto home = environment("HOME");
+  if (!home.starts_with('/')) return {};
+  return std::filesystem::path(home) / ".local/state/esimctl";
+}
+
 /// For all users of the machine first, since the reader is theirs together.
 std::vector<std::filesystem::path> lock_directories() {
   std::vector<std::filesystem::path> directories{"/run/lock/esimctl"};
-  const char* own =
-      std::getenv("XDG_RUNTIME_DIR");  // NOLINT(concurrency-mt-unsafe): nothing sets it
-  if (own != nullptr && *own == '/')
-    directories.emplace_back(std::filesystem::path(own) / "esimctl");
+  const auto own = environment("XDG_RUNTIME_DIR");
+  if (own.starts_with('/')) directories.emplace_back(std::filesystem::path(own) / "esimctl");
   return directories;
 }
 
@@ -32,7 +45,8 @@ int main(int argc, char** argv) {
                                      {"replay", app::replayed_card},
                                      {"lookup", app::looked_up_card}},
                          .clock = clock,
-                         .lock_directories = lock_directories()};
+                         .lock_directories = lock_directories(),
+                         .state_directory = state_directory()};
   const std::vector<std::string> words(argv + 1, argv + argc);
   return cli::run(words, world, cli::system_terminal());
 }
