@@ -64,6 +64,8 @@ int forget(const Context& context) {
 
 }  // namespace
 
+std::vector<std::string> card_columns() { return keys(fields()); }
+
 int cards(const Context& context, const CardsOptions& cards_options) {
   if (cards_options.forget) return forget(context);
   const auto& options = cards_options.table;

@@ -75,5 +75,11 @@ int batch(const Context& context, const BatchOptions& options);
 /// Runs a command on every card at once; one JSON line each.
 int each(const Context& context, const EachOptions& options);
 int explain(const Context& context, const std::string& code);
+/// Prints the adaptor of one of the shells in cli/adaptors.hpp.
+int completion(const Context& context, const std::string& shell);
+
+/// What --columns may name.
+std::vector<std::string> card_columns();
+std::vector<std::string> list_columns();
 
 }  // namespace cli

@@ -4,6 +4,7 @@
 
 #include "app/recorded_cards.hpp"
 #include "base/clock.hpp"
+#include "cli/completion.hpp"
 #include "cli/run.hpp"
 #include "cli/simulated.hpp"
 #include "lpa/pcsc.hpp"
@@ -32,21 +33,32 @@ std::vector<std::filesystem::path> lock_directories() {
   return directories;
 }
 
+/// Who presses TAB does not wait for a card that is slow to answer.
+lpa::pcsc::Limits limits(bool completing) {
+  using std::chrono_literals::operator""s;
+  return completing ? lpa::pcsc::Limits{.service = 1s, .command = 2s, .connecting = 1s}
+                    : lpa::pcsc::Limits{};
+}
+
 }  // namespace
 
 /// The parts of the program and how they join: readers of PC/SC and the simulated card, the
 /// machine's clock and terminal, handed to the command line.
 int main(int argc, char** argv) {
   std::signal(SIGPIPE, SIG_IGN);  // NOLINT(cert-err33-c): a reader that goes away shows as EPIPE
+  const std::vector<std::string> words(argv + 1, argv + argc);
+  const auto within = limits(!words.empty() && words.front() == cli::completion_question);
   base::SystemClock clock;
-  const app::World world{.readers = lpa::pcsc::readers,
-                         .connect = lpa::pcsc::connect,
+  const app::World world{.readers = [&] { return lpa::pcsc::readers_within(within); },
+                         .connect =
+                             [&](const std::string& reader, std::chrono::milliseconds wait) {
+                               return lpa::pcsc::connect_within(within, reader, wait);
+                             },
                          .schemes = {{"sim", cli::simulated_card},
                                      {"replay", app::replayed_card},
                                      {"lookup", app::looked_up_card}},
                          .clock = clock,
                          .lock_directories = lock_directories(),
                          .state_directory = state_directory()};
-  const std::vector<std::string> words(argv + 1, argv + argc);
   return cli::run(words, world, cli::system_terminal());
 }

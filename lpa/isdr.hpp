@@ -20,7 +20,7 @@ namespace lpa {
 struct IsdrOptions {
   std::optional<Aid> aid;                  ///< this one and no other
   std::optional<unsigned> secure_element;  ///< 0 or 1, of a card that has two
-  std::vector<Aid> likely;  ///< tried before all others, unless `aid` or `secure_element` is set
+  std::vector<Aid> likely{};  ///< tried before all others, unless `aid` or `secure_element` is set
   std::size_t block_size = longest_block;  ///< of the first request
   bool le = true;                          ///< of the first command
   std::function<void(const std::string&)> note = [](const std::string&) {
