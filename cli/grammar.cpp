@@ -420,6 +420,10 @@ void refuse_leftovers(const CLI::App& root) {
   std::erase(left, "--");
   if (left.empty()) return;
   const auto word = base::clean(left.front(), 80);
+  if (const auto start = base::lower(word); start.starts_with("lpa:") || start.starts_with("1$")) {
+    throw Error(ErrorKind::usage, "usage.command", "an activation code stands where none is taken")
+        .hint("`esimctl code CODE` tells what it says");  // and here it is not shown
+  }
   const bool is_option = word.size() > 1 && word.front() == '-';
   std::vector<std::string> candidates;
   if (is_option) {

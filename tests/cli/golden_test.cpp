@@ -89,6 +89,7 @@ const std::vector<Case>& text_cases() {
       {"code-malformed", "code LPA:1$smdp.exa_mple.com$AB12"},
       {"code-format", "code LPA:2$smdp.example.com$AB12"},
       {"code-none", "code"},
+      {"code-without-command", "LPA:1$smdp.example.com$AB12"},
       {"code-several", "code 1$a$b --qr code.png"},
       {"code-no-picture", "code --qr nothing.png"},
       {"help-code", "code --help"},
