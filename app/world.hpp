@@ -11,6 +11,7 @@
 
 #include "base/bytes.hpp"
 #include "base/clock.hpp"
+#include "base/shared_library.hpp"
 #include "lpa/card.hpp"
 
 namespace app {
@@ -44,6 +45,8 @@ struct World {
   base::Clock& clock;
   std::vector<std::filesystem::path> lock_directories;  ///< the first that can be used is taken
   std::filesystem::path state_directory{};  ///< for what is kept between runs; empty: nothing is
+
+  base::OpenLibrary open_library = base::SharedLibrary::open;  ///< what few runs need
 };
 
 }  // namespace app

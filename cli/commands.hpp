@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "app/code.hpp"
 #include "app/reset.hpp"
 #include "cli/context.hpp"
 
@@ -40,6 +41,12 @@ struct EachOptions {
   std::vector<std::string> words;  ///< of the command
 };
 
+struct CodeOptions {
+  app::CodeSource source;
+  bool draw = false;
+  std::optional<std::string> png;  ///< a picture of it to write
+};
+
 struct NotificationListOptions {
   std::vector<std::string> events;  ///< names of kinds; all when empty
 };
@@ -62,6 +69,7 @@ int smdp(const Context& context, const SmdpOptions& options);
 int notification_list(const Context& context, const NotificationListOptions& options);
 int notification_show(const Context& context, std::uint64_t number);
 int notification_remove(const Context& context, const RemoveNotificationOptions& options);
+int code(const Context& context, const CodeOptions& options);
 /// Runs the commands in a file, one a line, on one card. Its own file knows the grammar.
 int batch(const Context& context, const BatchOptions& options);
 /// Runs a command on every card at once; one JSON line each.

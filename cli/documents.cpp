@@ -324,6 +324,14 @@ Json card_json(const app::CardReport& report) {
           {"learned", report.habits ? habits_json(*report.habits) : Json()}};
 }
 
+Json code_json(const lpa::ActivationCode& code) {
+  return {{"version", 1},
+          {"smdp_address", code.smdp_address},
+          {"matching_id", code.matching_id.empty() ? Json() : Json(code.matching_id)},
+          {"smdp_oid", text_json(code.smdp_oid)},
+          {"confirmation_code_required", code.confirmation_code_required}};
+}
+
 Json error_json(const base::Error& error) {
   const auto texts = [](const std::vector<std::string>& lines) {
     auto list = Json::array();
@@ -339,7 +347,7 @@ Json error_json(const base::Error& error) {
           {"exit", exit.number}};
 }
 
-std::string error_line(const base::Error& error) {
+std::string error_document(const base::Error& error) {
   const Json document{{"version", 1}, {"error", error_json(error)}};
   return document.dump(-1, ' ', false, Json::error_handler_t::replace);
 }

@@ -9,6 +9,7 @@
 #include "app/cards.hpp"
 #include "app/chip.hpp"
 #include "base/error.hpp"
+#include "lpa/activation_code.hpp"
 #include "lpa/es10b.hpp"
 #include "lpa/es10c.hpp"
 
@@ -37,9 +38,10 @@ Json pending_notification_json(const lpa::PendingNotification& notification);
 
 Json chip_json(const app::ChipInfo& chip);
 Json card_json(const app::CardReport& report);
+Json code_json(const lpa::ActivationCode& code);
 Json error_json(const base::Error& error);
 
-/// The document that a command prints when it fails, on one line.
-std::string error_line(const base::Error& error);
+/// An error as the whole document that goes to standard error, without an end of line.
+std::string error_document(const base::Error& error);
 
 }  // namespace cli

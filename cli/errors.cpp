@@ -25,7 +25,7 @@ void print_error(const base::Error& error, const Terminal& terminal, bool steps)
 }
 
 void print_error_json(const base::Error& error, const Terminal& terminal) {
-  terminal.err << error_line(error) << '\n';
+  terminal.err << error_document(error) << '\n';
 }
 
 }  // namespace cli

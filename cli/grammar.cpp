@@ -292,6 +292,27 @@ void add_each(CLI::App& root, Invocation& invocation) {
       ->required();
 }
 
+void add_code(CLI::App& root, Invocation& invocation) {
+  const auto options = std::make_shared<CodeOptions>();
+  auto* command = add_command(
+      root, invocation, CardUse::none, "code", "Explain an activation code, or draw its QR code",
+      examples({"esimctl code 'LPA:1$smdp.example.com$MATCHING-ID'",
+                "esimctl code --qr letter.png --json", "esimctl code --code-file code.txt --draw",
+                "esimctl code - --png code.png <code.txt"}),
+      [options](const Context& context) { return code(context, *options); });
+  command->add_option("CODE", options->source.codes,
+                      "From LPA: or 1$ on, or the link with it; `-`: from standard input");
+  command->add_option("--code-file", options->source.file, "A text file with the code")
+      ->type_name("FILE");
+  command
+      ->add_option("--qr", options->source.picture,
+                   "A PNG or JPEG picture with its QR code; `-`: from standard input")
+      ->type_name("FILE");
+  command->add_flag("--draw", options->draw, "Draw the QR code on the terminal");
+  command->add_option("--png", options->png, "Write the QR code to this file, which must be new")
+      ->type_name("FILE");
+}
+
 void add_completion(CLI::App& root, Invocation& invocation) {
   std::vector<std::string> shells;
   for (const auto& each : adaptors()) shells.emplace_back(each.shell);
@@ -334,6 +355,7 @@ void add_commands(CLI::App& root, Invocation& invocation) {
                       examples({"esimctl delete travel", "esimctl delete 4321 --yes"}), remove);
   add_reset(root, invocation);
   add_smdp(root, invocation);
+  add_code(root, invocation);
   add_notification(root, invocation);
   add_batch(root, invocation);
   add_each(root, invocation);
@@ -398,6 +420,10 @@ void refuse_leftovers(const CLI::App& root) {
   std::erase(left, "--");
   if (left.empty()) return;
   const auto word = base::clean(left.front(), 80);
+  if (const auto start = base::lower(word); start.starts_with("lpa:") || start.starts_with("1$")) {
+    throw Error(ErrorKind::usage, "usage.command", "an activation code stands where none is taken")
+        .hint("`esimctl code CODE` tells what it says");  // and here it is not shown
+  }
   const bool is_option = word.size() > 1 && word.front() == '-';
   std::vector<std::string> candidates;
   if (is_option) {

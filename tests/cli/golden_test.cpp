@@ -81,6 +81,18 @@ const std::vector<Case>& text_cases() {
       {"notification-unknown", "--card sim notification remove 1 --force"},
       {"unknown-inner-command", "notification remov 1"},
       {"help-notification", "notification --help"},
+      {"code", "code LPA:1$SMDP.GSMA.COM$04386-AGYFT-A74Y8-3F815$1.3.6.1.4.1.31746$1"},
+      {"code-no-matching-id", "code 1$smdp.example.com:8443$"},
+      {"code-further-fields", "code 1$smdp.example.com$AB12$$$$1"},
+      {"code-draw", "code 1$smdp.example.com$AB12 --draw"},
+      {"code-draw-json", "code 1$smdp.example.com$AB12 --draw --json"},
+      {"code-malformed", "code LPA:1$smdp.exa_mple.com$AB12"},
+      {"code-format", "code LPA:2$smdp.example.com$AB12"},
+      {"code-none", "code"},
+      {"code-without-command", "LPA:1$smdp.example.com$AB12"},
+      {"code-several", "code 1$a$b --qr code.png"},
+      {"code-no-picture", "code --qr nothing.png"},
+      {"help-code", "code --help"},
       {"explain-status", "explain 6A82"},
       {"explain-number", "explain 5"},
       {"explain-pcsc", "explain 0x8010006a"},
@@ -143,6 +155,8 @@ TEST_CASE("JSON: one document for each command, in the shape of its schema") {
       {"smdp", "--card sim smdp"},
       {"smdp.clear", "--card sim smdp --clear"},
       {"notifications.none", "--card sim notification"},
+      {"code", "code LPA:1$SMDP.GSMA.COM$04386-AGYFT-A74Y8-3F815$1.3.6.1.4.1.31746$1"},
+      {"code.address-alone", "code 1$smdp.example.com$"},
       {"explain", "explain 5"},
       {"explain.pcsc", "explain SCARD_E_NO_SERVICE"},
   };
@@ -237,6 +251,20 @@ TEST_CASE("notifications are listed by number, shown and removed") {
   }
 }
 
+TEST_CASE("a QR code is drawn without colours for a dark ground, and not where it is too wide") {
+  const std::string line = "code 1$smdp.example.com$AB12 --draw";
+  compare("terminal/code-draw-no-colour.txt", transcript(line, {.readers = {}, .tty = true}));
+  compare("terminal/code-draw-narrow.txt",
+          transcript(line, {.readers = {}, .tty = true, .width = 30}));
+}
+
+TEST_CASE("a library that is not installed is named, with what installs it") {
+  const Setting setting{.readers = {}, .open_library = [](const std::string&) {
+                          return std::optional<base::SharedLibrary>();
+                        }};
+  compare("plain/code-no-qrencode.txt", transcript("code 1$smdp.example.com$AB12 --draw", setting));
+}
+
 TEST_CASE("deleting and resetting ask for four digits, and only they will do") {
   const std::string question = "--card sim delete travel";
   Setting setting{.readers = {}, .input = "4156\n", .tty = true};
@@ -258,6 +286,7 @@ TEST_CASE("errors in JSON are one line on standard error, and nothing on standar
       {"error.no-reader", "list"},
       {"error.unknown-command", "lsit"},
       {"error.unknown-code", "explain 1234567"},
+      {"error.code-malformed", "code 1$smdp.example.com$AB.12"},
   };
   for (const auto& each : cases) {
     CAPTURE(each.name);

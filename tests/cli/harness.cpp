@@ -34,7 +34,8 @@ Result run(const Words& words, const Setting& setting) {
       .clock = clock,
       .lock_directories = {setting.lock_directory.empty() ? (locks.path() / "locks").string()
                                                           : setting.lock_directory},
-      .state_directory = setting.state_directory};
+      .state_directory = setting.state_directory,
+      .open_library = setting.open_library};
   const cli::Terminal terminal{.in = in,
                                .out = out,
                                .err = err,

@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "base/shared_library.hpp"
 #include "lpa/card.hpp"
 
 /// Runs the command line in this process, with readers and a terminal that the test makes.
@@ -30,6 +31,7 @@ struct Setting {
   bool tty = false;
   bool colour = false;
   std::size_t width = 80;
+  base::OpenLibrary open_library = base::SharedLibrary::open;
 };
 
 Result run(const Words& words, const Setting& setting = {});
