@@ -1,15 +1,27 @@
 #include "app/cards.hpp"
 
 #include <memory>
+#include <utility>
 #include <variant>
+
+#include "app/card_memory.hpp"
 
 namespace app {
 namespace {
 
+lpa::IsdrOptions options(const Observer& observer, std::optional<lpa::Aid> aid,
+                         std::optional<unsigned> secure_element) {
+  lpa::IsdrOptions options;
+  options.aid = std::move(aid);
+  options.secure_element = secure_element;
+  options.note = observer.note;
+  return options;
+}
+
 /// The second secure element, when the card has one that is not the first again.
 std::optional<CardReport> second_element(OpenCard& open, const Observer& observer,
                                          const CardReport& first) {
-  const auto isdr = lpa::Isdr::find(*open.card, {std::nullopt, 1, observer.note});
+  const auto isdr = lpa::Isdr::find(*open.card, options(observer, std::nullopt, 1));
   const auto* found = std::get_if<std::unique_ptr<lpa::Isdr>>(&isdr);
   if (found == nullptr || (*found)->eid() == first.eid) return std::nullopt;
   auto report = first;
@@ -21,7 +33,8 @@ std::optional<CardReport> second_element(OpenCard& open, const Observer& observe
 
 void fill(CardReport& report, OpenCard& open, const Observer& observer, const CardChoice& choice) {
   report.atr = open.card->atr();
-  const auto isdr = lpa::Isdr::find(*open.card, {choice.aid, choice.secure_element, observer.note});
+  const auto isdr =
+      lpa::Isdr::find(*open.card, options(observer, choice.aid, choice.secure_element));
   if (const auto* none = std::get_if<lpa::NoIsdr>(&isdr)) {
     if (!none->without_eid || none->m2m_eid)
       report.kind = none->m2m_eid ? CardKind::m2m : CardKind::no_euicc;
@@ -57,6 +70,8 @@ std::vector<CardReport> survey(const World& world, const Observer& observer,
         report.problem = error;
       }
     }
+    if (report.eid)
+      report.habits = CardMemory(world.state_directory).habits(report.atr, *report.eid);
     reports.push_back(std::move(report));
     if (second) reports.push_back(*std::move(second));
   }

@@ -19,6 +19,7 @@ struct CardReport {
   std::optional<lpa::Eid> eid;
   std::optional<lpa::Aid> isdr_aid;
   std::optional<unsigned> secure_element;
+  std::optional<lpa::Habits> habits;   ///< those that are kept, when they are not the usual ones
   std::optional<base::Error> problem;  ///< why the card could not be asked
 };
 

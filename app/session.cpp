@@ -1,11 +1,13 @@
 #include "app/session.hpp"
 
 #include <algorithm>
+#include <system_error>
 #include <utility>
 #include <variant>
 
 #include <fmt/format.h>
 
+#include "app/card_memory.hpp"
 #include "app/observed_card.hpp"
 #include "base/error.hpp"
 #include "base/text.hpp"
@@ -130,6 +132,31 @@ Error no_isdr(const lpa::NoIsdr& found, const std::string& name, const CardChoic
       .hint("if it is an eUICC of a brand with its own ISD-R, name that with --aid HEX");
 }
 
+/// Where the habits of the card are kept: nowhere for one in no reader, which has none.
+std::filesystem::path memory_directory(const World& world, const CardChoice& choice,
+                                       const std::string& card) {
+  const bool kept = !choice.as_unknown && !scheme_of(world, card);
+  return kept ? world.state_directory : std::filesystem::path();
+}
+
+lpa::IsdrOptions isdr_options(const World& world, const Observer& observer,
+                              const CardChoice& choice, const OpenCard& open) {
+  lpa::IsdrOptions options;
+  options.aid = choice.aid;
+  options.secure_element = choice.secure_element;
+  options.note = observer.note;
+  const auto known =
+      CardMemory(memory_directory(world, choice, open.name)).habits(open.card->atr());
+  for (const auto& habits : known) {
+    if (habits.isdr) options.likely.push_back(*habits.isdr);
+  }
+  if (known.size() == 1) {  // else they may be another kind's
+    options.block_size = known.front().block_size;
+    options.le = known.front().le;
+  }
+  return options;
+}
+
 /// Opens the card and looks for its ISD-R.
 struct Found {
   OpenCard card;
@@ -138,16 +165,29 @@ struct Found {
 Found look(const World& world, const Observer& observer, const CardChoice& choice,
            const std::string& reader) {
   auto card = open_card(world, observer, choice, reader);
-  auto isdr = lpa::Isdr::find(*card.card, {choice.aid, choice.secure_element, observer.note});
+  auto isdr = lpa::Isdr::find(*card.card, isdr_options(world, observer, choice, card));
   return {std::move(card), std::move(isdr)};
 }
 
-std::unique_ptr<Session> session(Found found, const CardChoice& choice) {
+std::unique_ptr<Session> session(const World& world, const Observer& observer, Found found,
+                                 const CardChoice& choice) {
   if (const auto* none = std::get_if<lpa::NoIsdr>(&found.isdr)) {
     throw no_isdr(*none, found.card.name, choice);
   }
-  return std::make_unique<Session>(std::move(found.card),
-                                   std::get<std::unique_ptr<lpa::Isdr>>(std::move(found.isdr)));
+  auto isdr = std::get<std::unique_ptr<lpa::Isdr>>(std::move(found.isdr));
+  const CardMemory memory(memory_directory(world, choice, found.card.name));
+  const auto known = memory.habits(found.card.card->atr(), isdr->eid());
+  auto parting = [memory, &observer](const Session& ended, const lpa::Habits& habits) {
+    try {
+      memory.keep(ended.card().atr(), ended.eid(), habits);
+    } catch (const std::system_error& error) {
+      observer.note(fmt::format("what works with this card could not be kept: {}", error.what()));
+    }
+  };
+  auto session =
+      std::make_unique<Session>(std::move(found.card), std::move(isdr), std::move(parting));
+  if (known) session->set_switch_form(known->switch_form);
+  return session;
 }
 
 /// Several cards and none named: the only one that is an eUICC, or an error that lists what is
@@ -161,7 +201,8 @@ std::unique_ptr<Session> only_euicc(const World& world, const Observer& observer
   std::vector<std::string> others;
   for (const auto& reader : readers) {
     try {
-      sessions.push_back(session(look(world, observer, choice, reader.name), choice));
+      sessions.push_back(
+          session(world, observer, look(world, observer, choice, reader.name), choice));
     } catch (const Error& error) {
       const bool certain = error.code() == "card.not-euicc" || error.code() == "card.m2m" ||
                            error.code() == "card.no-secure-element";
@@ -189,8 +230,18 @@ std::unique_ptr<Session> only_euicc(const World& world, const Observer& observer
 
 }  // namespace
 
-Session::Session(OpenCard card, std::unique_ptr<lpa::Isdr> isdr)
-    : card_(std::move(card)), isdr_(std::move(isdr)), euicc_(*isdr_) {}
+Session::Session(OpenCard card, std::unique_ptr<lpa::Isdr> isdr, Parting parting)
+    : card_(std::move(card)),
+      isdr_(std::move(isdr)),
+      euicc_(*isdr_),
+      parting_(std::move(parting)) {}
+
+Session::~Session() {
+  if (!parting_) return;
+  auto habits = isdr_->habits();
+  habits.switch_form = switch_form_;
+  parting_(*this, habits);
+}
 
 std::vector<lpa::Reader> matching_readers(const World& world, const CardChoice& choice) {
   if (scheme_of(world, choice.card)) return {{choice.card, true, {}}};
@@ -255,7 +306,7 @@ std::unique_ptr<Session> open_session(const World& world, const Observer& observ
   }
   const auto with_card = readers_with_card(readers);
   if (with_card.size() > 1) return only_euicc(world, observer, choice, with_card);
-  return session(look(world, observer, choice, with_card.front().name), choice);
+  return session(world, observer, look(world, observer, choice, with_card.front().name), choice);
 }
 
 }  // namespace app

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <chrono>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -19,6 +20,7 @@ struct CardChoice {
   std::optional<lpa::Aid> aid;
   std::optional<unsigned> secure_element;
   std::chrono::seconds wait{10};
+  bool as_unknown = false;  ///< as if such a card had never been seen (CardMemory)
 };
 
 /// A card that is ours alone until this goes: locked against other esimctl, held against other
@@ -46,17 +48,30 @@ OpenCard open_card(const World& world, const Observer& observer, const CardChoic
 /// An eUICC with its ISD-R selected.
 class Session {
  public:
-  Session(OpenCard card, std::unique_ptr<lpa::Isdr> isdr);
+  /// `parting` is told at the end what turned out to work with the card.
+  using Parting = std::function<void(const Session& session, const lpa::Habits& habits)>;
+
+  Session(OpenCard card, std::unique_ptr<lpa::Isdr> isdr, Parting parting = {});
+  ~Session();
+  Session(const Session&) = delete;
+  Session& operator=(const Session&) = delete;
 
   [[nodiscard]] const std::string& card_name() const { return card_.name; }
-  [[nodiscard]] lpa::Card& card() { return *card_.card; }
+  [[nodiscard]] lpa::Card& card() const { return *card_.card; }
   [[nodiscard]] lpa::Isdr& isdr() { return *isdr_; }
+  [[nodiscard]] const lpa::Eid& eid() const { return isdr_->eid(); }
   [[nodiscard]] lpa::Euicc& euicc() { return euicc_; }
+
+  /// The form of a switch (app::enable) that is tried first; set to the one that worked.
+  [[nodiscard]] unsigned switch_form() const { return switch_form_; }
+  void set_switch_form(unsigned form) { switch_form_ = form; }
 
  private:
   OpenCard card_;  // before the ISD-R, which says goodbye to it
   std::unique_ptr<lpa::Isdr> isdr_;
   lpa::Euicc euicc_;
+  Parting parting_;
+  unsigned switch_form_ = 0;
 };
 
 /// Opens the eUICC that the user means.

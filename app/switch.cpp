@@ -35,15 +35,19 @@ constexpr Direction disabling{"disable", "DisableProfile", lpa::ProfileState::di
 
 /// One form of the request.
 struct Rung {
+  unsigned form;
   lpa::ProfileId profile;
   bool refresh;
 };
 
-std::vector<Rung> ladder(const lpa::ProfileInfo& profile) {
+/// All forms that the profile can be named in, `first` before the others.
+std::vector<Rung> ladder(const lpa::ProfileInfo& profile, unsigned first) {
   std::vector<Rung> rungs;
-  if (profile.iccid) rungs.insert(rungs.end(), {{*profile.iccid, true}, {*profile.iccid, false}});
+  if (profile.iccid)
+    rungs.insert(rungs.end(), {{0, *profile.iccid, true}, {1, *profile.iccid, false}});
   if (profile.isdp_aid)
-    rungs.insert(rungs.end(), {{*profile.isdp_aid, true}, {*profile.isdp_aid, false}});
+    rungs.insert(rungs.end(), {{2, *profile.isdp_aid, true}, {3, *profile.isdp_aid, false}});
+  std::ranges::stable_partition(rungs, [&](const Rung& rung) { return rung.form == first; });
   return rungs;
 }
 
@@ -110,10 +114,13 @@ class Switch {
         before_(before) {}
 
   void run() {
-    const auto rungs = ladder(profile_);
+    const auto rungs = ladder(profile_, session_.switch_form());
     for (std::size_t i = 0; i < rungs.size(); ++i) {
       if (i > 0 && done()) return;
-      if (climb(rungs[i])) return;
+      if (climb(rungs[i])) {
+        session_.set_switch_form(rungs[i].form);
+        return;
+      }
     }
     if (done()) return;
     throw Error(

@@ -23,9 +23,9 @@ struct SwitchReport {
 /// enabled.
 ///
 /// Goes down a ladder, because cards are known to refuse or ignore the first form: by ICCID with
-/// REFRESH, by ICCID without, by AID with, by AID without; before each rung the profiles are listed
-/// anew, since the answer to a switch that worked is often lost. After a change the card is reset
-/// and asked again.
+/// REFRESH, by ICCID without, by AID with, by AID without, Session::switch_form first; before each
+/// rung the profiles are listed anew, since the answer to a switch that worked is often lost. After
+/// a change the card is reset and asked again.
 ///
 /// Throws Error: those of find_profile and require_manageable; of kind refused `card.test-profile`,
 /// `card.policy-forbids`, `card.wrong-reenabling`, `card.not-switched` with the card's own reason

@@ -43,6 +43,7 @@ struct World {
 
   base::Clock& clock;
   std::vector<std::filesystem::path> lock_directories;  ///< the first that can be used is taken
+  std::filesystem::path state_directory{};  ///< for what is kept between runs; empty: nothing is
 };
 
 }  // namespace app

@@ -1,7 +1,9 @@
 #include "app/cards.hpp"
 
+#include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
+#include "app/card_memory.hpp"
 #include "cli/commands.hpp"
 #include "cli/documents.hpp"
 #include "cli/output.hpp"
@@ -35,9 +37,43 @@ std::vector<Field> fields() {
 
 }  // namespace
 
-int cards(const Context& context, const TableOptions& options) {
+namespace {
+
+/// What works with a card, where that is unusual: "blocks of 120 octets, no Le".
+std::string spoken(const lpa::Habits& habits) {
+  std::string text;
+  const auto add = [&](const std::string& part) { text += (text.empty() ? "" : ", ") + part; };
+  if (habits.isdr) add("ISD-R " + habits.isdr->hex());
+  if (habits.block_size != lpa::longest_block)
+    add(fmt::format("blocks of {} octets", habits.block_size));
+  if (!habits.le) add("no Le");
+  if (habits.switch_form != 0) add(fmt::format("form {} of a switch", habits.switch_form + 1));
+  return text.empty() ? "nothing unusual" : text;
+}
+
+int forget(const Context& context) {
+  const auto count = app::CardMemory(context.world.state_directory).forget();
+  if (context.options.json != JsonStyle::none) {
+    print_json(context, {{"version", 1}, {"changed", count > 0}, {"forgotten", count}});
+    return 0;
+  }
+  say(context, count == 0 ? std::string("there was nothing to forget")
+                          : fmt::format("forgot what works with {} kinds of cards", count));
+  return 0;
+}
+
+}  // namespace
+
+std::vector<std::string> card_columns() { return keys(fields()); }
+
+int cards(const Context& context, const CardsOptions& cards_options) {
+  if (cards_options.forget) return forget(context);
+  const auto& options = cards_options.table;
   context.card.let_go();  // the survey opens every card itself
   const auto reports = app::survey(context.world, context.observer, context.options.choice);
+  for (const auto& report : reports) {
+    if (report.habits) context.observer.note(report.card + ": learned: " + spoken(*report.habits));
+  }
   auto rows = Json::array();
   for (const auto& report : reports) rows.push_back(card_json(report));
   const auto columns = options.columns.empty() && context.terminal.out_is_tty

@@ -16,6 +16,11 @@ struct TableOptions {
   std::vector<std::string> columns;
 };
 
+struct CardsOptions {
+  TableOptions table;
+  bool forget = false;
+};
+
 struct RenameOptions {
   std::string profile;
   std::string nickname;
@@ -44,7 +49,7 @@ struct RemoveNotificationOptions {
   bool force = false;
 };
 
-int cards(const Context& context, const TableOptions& options);
+int cards(const Context& context, const CardsOptions& options);
 int info(const Context& context);
 int list(const Context& context, const TableOptions& options);
 int show(const Context& context, const std::string& profile);
@@ -62,5 +67,11 @@ int batch(const Context& context, const BatchOptions& options);
 /// Runs a command on every card at once; one JSON line each.
 int each(const Context& context, const EachOptions& options);
 int explain(const Context& context, const std::string& code);
+/// Prints the adaptor of one of the shells in cli/adaptors.hpp.
+int completion(const Context& context, const std::string& shell);
+
+/// What --columns may name.
+std::vector<std::string> card_columns();
+std::vector<std::string> list_columns();
 
 }  // namespace cli

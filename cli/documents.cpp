@@ -169,8 +169,8 @@ Json profile_json(const lpa::ProfileInfo& profile) {
   constexpr std::array icons{"jpg"sv, "png"sv};
   return {{"iccid", profile.iccid ? Json(profile.iccid->digits()) : Json()},
           {"isdp_aid", profile.isdp_aid ? Json(profile.isdp_aid->hex()) : Json()},
-          {"state", name_json(profile.state, states)},
-          {"class", name_json(profile.profile_class, classes)},
+          {"state", name_json(std::optional(profile.state_or_default()), states)},
+          {"class", name_json(std::optional(profile.class_or_default()), classes)},
           {"nickname", text_json(profile.nickname)},
           {"provider", text_json(profile.provider)},
           {"name", text_json(profile.name)},
@@ -301,6 +301,17 @@ Json chip_json(const app::ChipInfo& chip) {
   return json;
 }
 
+namespace {
+
+Json habits_json(const lpa::Habits& habits) {
+  return {{"isdr_aid", habits.isdr ? Json(habits.isdr->hex()) : Json()},
+          {"block_bytes", habits.block_size},
+          {"le", habits.le},
+          {"switch_form", habits.switch_form + 1}};
+}
+
+}  // namespace
+
 Json card_json(const app::CardReport& report) {
   return {{"card", text_value(report.card)},
           {"present", report.present},
@@ -309,7 +320,8 @@ Json card_json(const app::CardReport& report) {
           {"isdr_aid", report.isdr_aid ? Json(report.isdr_aid->hex()) : Json()},
           {"secure_element", number_json(report.secure_element)},
           {"atr", report.atr.empty() ? Json() : Json(base::to_hex(report.atr))},
-          {"error", report.problem ? error_json(*report.problem) : Json()}};
+          {"error", report.problem ? error_json(*report.problem) : Json()},
+          {"learned", report.habits ? habits_json(*report.habits) : Json()}};
 }
 
 Json error_json(const base::Error& error) {

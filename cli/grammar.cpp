@@ -10,7 +10,10 @@
 
 #include "base/error.hpp"
 #include "base/text.hpp"
+#include "cli/adaptors.hpp"
 #include "cli/commands.hpp"
+#include "cli/completion.hpp"
+#include "cli/documents.hpp"
 #include "cli/help.hpp"
 
 namespace cli {
@@ -57,13 +60,23 @@ CLI::Validator whole_number() {
           ""};
 }
 
+/// The description of a check by which completion finds the values that there are.
+std::string listed(const std::vector<std::string>& values) {
+  return fmt::format("{}", fmt::join(values, "|"));
+}
+
+/// Refuses nothing: there are others, or who takes the value tells better of a wrong one.
+CLI::Validator known(const std::vector<std::string>& values) {
+  return {[](const std::string&) { return std::string(); }, listed(values)};
+}
+
 CLI::Validator json_style() {
   return {[](const std::string& text) {
             const bool known = text == "compact" || text == "pretty";
             return known ? std::string()
                          : fmt::format("“{}” is no style; there is only pretty", text);
           },
-          ""};
+          listed({"compact", "pretty"})};
 }
 
 void add_global_options(CLI::App& app, Words& words) {
@@ -71,6 +84,7 @@ void add_global_options(CLI::App& app, Words& words) {
   app.add_option("--card", options.choice.card,
                  "Reader, by its name or a part of it; `all` of them; `sim` or `sim:FILE`: a "
                  "simulated card; `replay:FILE` or `lookup:FILE`: a recording")
+      ->check(known({"all", "sim"}))
       ->type_name("NAME");
   app.add_option("--aid", words.aid,
                  "Identifier of the card's ISD-R, when esimctl does not know it")
@@ -120,19 +134,35 @@ std::vector<std::string> split_at_commas(const std::string& text) {
   return parts;
 }
 
-void add_table_command(CLI::App& root, Invocation& invocation, CardUse use, const std::string& name,
-                       const std::string& description, const std::string& example_text,
-                       int (*run)(const Context&, const TableOptions&)) {
-  const auto options = std::make_shared<TableOptions>();
-  auto* command =
-      add_command(root, invocation, use, name, description, example_text,
-                  [options, run](const Context& context) { return run(context, *options); });
+void add_columns(CLI::App& command, const std::vector<std::string>& columns,
+                 TableOptions& options) {
   command
-      ->add_option_function<std::string>(
+      .add_option_function<std::string>(
           "--columns",
-          [options](const std::string& text) { options->columns = split_at_commas(text); },
+          [&options](const std::string& text) { options.columns = split_at_commas(text); },
           "Only these columns, in this order")
+      ->check(known(columns))
       ->type_name("A,B");
+}
+
+void add_cards(CLI::App& root, Invocation& invocation) {
+  const auto options = std::make_shared<CardsOptions>();
+  auto* command = add_command(
+      root, invocation, CardUse::several, "cards", "Show the readers and the cards in them",
+      examples({"esimctl cards", "esimctl cards --json", "esimctl cards --forget"}),
+      [options](const Context& context) { return cards(context, *options); });
+  add_columns(*command, card_columns(), options->table);
+  command->add_flag("--forget", options->forget,
+                    "Forget what was found to work with which kind of card");
+}
+
+void add_list(CLI::App& root, Invocation& invocation) {
+  const auto options = std::make_shared<TableOptions>();
+  auto* command = add_command(
+      root, invocation, CardUse::reads, "list", "List the profiles on an eUICC",
+      examples({"esimctl list", "esimctl list --columns iccid,state", "esimctl --card sim list"}),
+      [options](const Context& context) { return list(context, *options); });
+  add_columns(*command, list_columns(), *options);
 }
 
 void add_profile_command(CLI::App& root, Invocation& invocation, CardUse use,
@@ -211,9 +241,11 @@ void add_notification(CLI::App& root, Invocation& invocation) {
       *noun, invocation, CardUse::reads, "list", "List the notifications (also without `list`)",
       examples({"esimctl notification list --json", "esimctl notification list --event delete"}),
       [listed](const Context& context) { return notification_list(context, *listed); });
+  const auto events = event_names_by_bit();
   list->add_option_function<std::string>(
           "--event", [listed](const std::string& text) { listed->events = split_at_commas(text); },
           "Only of these events: install, enable, disable, delete")
+      ->check(known({events.begin(), events.end()}))
       ->type_name("A,B");
 
   const auto number = std::make_shared<std::uint64_t>(0);
@@ -260,16 +292,34 @@ void add_each(CLI::App& root, Invocation& invocation) {
       ->required();
 }
 
+void add_completion(CLI::App& root, Invocation& invocation) {
+  std::vector<std::string> shells;
+  for (const auto& each : adaptors()) shells.emplace_back(each.shell);
+  const auto shell = std::make_shared<std::string>();
+  auto* command = add_command(
+      root, invocation, CardUse::none, "completion",
+      "Print a script that completes commands in a shell",
+      examples({"source <(esimctl completion bash)      (in ~/.bashrc)",
+                "source <(esimctl completion zsh)       (in ~/.zshrc, after compinit)",
+                "esimctl completion fish | source       (in ~/.config/fish/config.fish)"}),
+      [shell](const Context& context) { return completion(context, *shell); });
+  command->add_option("SHELL", *shell, fmt::format("One of {}", fmt::join(shells, ", ")))
+      ->check({[shells](const std::string& text) {
+                 return std::ranges::find(shells, text) != shells.end()
+                            ? std::string()
+                            : fmt::format("“{}” is no shell that is known; there are {}",
+                                          base::clean(text, 80), fmt::join(shells, ", "));
+               },
+               listed(shells)})
+      ->type_name("")
+      ->required();
+}
+
 void add_commands(CLI::App& root, Invocation& invocation) {
-  add_table_command(root, invocation, CardUse::several, "cards",
-                    "Show the readers and the cards in them",
-                    examples({"esimctl cards", "esimctl cards --json"}), cards);
+  add_cards(root, invocation);
   add_command(root, invocation, CardUse::reads, "info", "Show what an eUICC tells of itself",
               examples({"esimctl info", "esimctl info --card 'OMNIKEY' --json=pretty"}), info);
-  add_table_command(
-      root, invocation, CardUse::reads, "list", "List the profiles on an eUICC",
-      examples({"esimctl list", "esimctl list --columns iccid,state", "esimctl --card sim list"}),
-      list);
+  add_list(root, invocation);
   add_profile_command(root, invocation, CardUse::reads, "show", "Show everything about one profile",
                       examples({"esimctl show travel", "esimctl show 4321 --json=pretty"}), show);
   add_profile_command(root, invocation, CardUse::changes, "enable",
@@ -299,6 +349,7 @@ void add_commands(CLI::App& root, Invocation& invocation) {
       });
   explanation->add_option("CODE", *code, "Hex digits, a number or a name; a word before it narrows")
       ->required();
+  add_completion(root, invocation);
 }
 
 std::vector<std::string> command_names(const CLI::App& root) {
@@ -375,7 +426,183 @@ void refuse_leftovers(const CLI::App& root) {
   throw with_help_hint(error, command);
 }
 
+void build(CLI::App& root, Words& words) {
+  root.name("esimctl");
+  root.description("esimctl: eSIM profiles from the command line");
+  root.formatter(help_formatter());
+  root.set_help_flag("-h,--help", "Print this help");
+  root.footer(examples({"esimctl --card sim list      (a simulated card: nothing needed)",
+                        "esimctl cards", "esimctl list", "esimctl enable travel"}));
+  root.allow_extras();
+  add_global_options(root, words);
+  add_commands(root, words.invocation);
+}
+
+/// CLI11 takes the words from the back.
+void read_words(CLI::App& root, const std::vector<std::string>& words) {
+  std::vector<std::string> reversed(words.rbegin(), words.rend());
+  root.parse(reversed);
+}
+
+app::CardChoice card_choice(const CLI::App& root, const Words& read) {
+  auto choice = read.invocation.options.choice;
+  if (root.count("--se") > 0) choice.secure_element = read.secure_element;
+  choice.wait = std::chrono::seconds(read.wait);
+  if (root.count("--aid") > 0) {
+    choice.aid = lpa::Aid::from_hex(read.aid);
+    if (!choice.aid) {
+      throw Error(
+          ErrorKind::usage, "usage.argument",
+          fmt::format("--aid takes 5 to 16 octets in hex, not “{}”", base::clean(read.aid, 80)))
+          .hint("the ISD-R of SGP.22 is A0000005591010FFFFFFFF8900000100");
+    }
+  }
+  return choice;
+}
+
+/// A command line that may break off anywhere, read as far as it goes.
+class Unfinished {
+ public:
+  explicit Unfinished(const std::vector<std::string>& words) {
+    build(root_, read_);
+    try {
+      read_words(root_, words);
+    } catch (const CLI::Error&) {  // NOLINT(bugprone-empty-catch): what is missing may still come
+    }
+    // By then CLI11 has put every word where it belongs.
+  }
+
+  [[nodiscard]] const CLI::App& command() const {
+    const auto* chosen = chosen_command(root_);
+    return chosen == nullptr ? root_ : *chosen;
+  }
+
+  /// The argument or option that has `word` as its value.
+  [[nodiscard]] const CLI::Option* holder(const std::string& word) const {
+    for (const auto* app = &command(); app != nullptr; app = app->get_parent()) {
+      for (const auto* option : app->get_options()) {
+        const auto& values = option->results();
+        if (std::ranges::find(values, word) != values.end()) return option;
+      }
+    }
+    return nullptr;
+  }
+
+  [[nodiscard]] std::optional<app::CardChoice> card() const try {
+    return card_choice(root_, read_);
+  } catch (const Error&) {
+    return std::nullopt;
+  }
+
+ private:
+  Words read_;
+  CLI::App root_;
+};
+
+std::string value_name(const CLI::Option& option) {
+  if (option.get_positional()) return option.get_name(true);
+  const auto type = option.get_type_name();
+  return type.substr(0, type.find(':'));
+}
+
+/// What a value may be, where a check of it says so (see `listed`).
+std::vector<std::string> known_values(const CLI::Option& option) {
+  const auto type = option.get_type_name();
+  std::vector<std::string> values;
+  if (type.find(':') == std::string::npos) return values;
+  std::istringstream stream(type.substr(type.find(':') + 1));
+  for (std::string each; std::getline(stream, each, '|');) values.push_back(std::move(each));
+  return values;
+}
+
+/// The options of `command` and of those above it, those that are there already left out.
+std::vector<Candidate> option_candidates(const CLI::App& command) {
+  std::vector<Candidate> found;
+  for (const auto* app = &command; app != nullptr; app = app->get_parent()) {
+    for (const auto* option : app->get_options()) {
+      if (option->count() > 0 || option->get_lnames().empty()) continue;
+      Candidate candidate{"--" + option->get_lnames().front(), option->get_description()};
+      if (std::ranges::find(found, candidate.word, &Candidate::word) == found.end())
+        found.push_back(std::move(candidate));
+    }
+  }
+  return found;
+}
+
+std::vector<Candidate> command_candidates(const CLI::App& command) {
+  std::vector<Candidate> found;
+  for (const auto* inner : command.get_subcommands([](const CLI::App*) { return true; }))
+    found.push_back({inner->get_name(), inner->get_description()});
+  return found;
+}
+
+/// The argument that is a command line of its own, as `each` has it.
+constexpr std::string_view inner_command = "COMMAND";
+
+std::vector<std::string> inner_words(const CLI::Option& argument,
+                                     const std::vector<std::string>& words) {
+  const auto count = std::min(argument.results().size(), words.size() - 1);
+  return {words.end() - static_cast<std::ptrdiff_t>(count), words.end()};
+}
+
+/// What the last of `words`, which is a value of `option`, may be: those that are always the same
+/// (of a list those that are not in it yet), and the name of the others.
+void add_values(Expected& expected, const CLI::Option& option,
+                const std::vector<std::string>& words) {
+  expected.value = value_name(option);
+  if (expected.value == inner_command) {
+    auto card = std::move(expected.card);
+    expected = cli::expected(inner_words(option, words));
+    expected.card = std::move(card);
+    return;
+  }
+  auto values = known_values(option);
+  if (expected.value.find(',') != std::string::npos) {
+    const auto typed = words.back().substr(expected.before.size());
+    const auto list = typed.substr(0, typed.rfind(',') + 1);
+    for (const auto& part : split_at_commas(list)) std::erase(values, part);
+    expected.before += list;
+  }
+  for (const auto& value : values) expected.words.push_back({expected.before + value, ""});
+}
+
 }  // namespace
+
+Expected expected(const std::vector<std::string>& words) {
+  // A mark takes the place of what is being typed, and is looked for where the grammar put it.
+  const auto typed = words.empty() ? std::string() : words.back();
+  const auto equals = typed.starts_with("--") ? typed.find('=') : std::string::npos;
+  const auto name = equals == std::string::npos ? std::string() : typed.substr(0, equals + 1);
+  const std::string mark = typed.starts_with('-') && name.empty() ? "--\x01" : "\x01";
+  auto marked = words;
+  if (!marked.empty()) marked.pop_back();
+  marked.push_back(name + mark);
+
+  const Unfinished line(marked);
+  Expected found{.words = {}, .value = {}, .before = {}, .card = line.card()};
+  if (const auto* option = line.holder(mark)) {
+    found.before = name;
+    add_values(found, *option, words);
+  } else if (const auto* argument = line.holder(name + mark)) {
+    add_values(found, *argument, words);
+  } else {
+    if (!typed.starts_with('-')) found.words = command_candidates(line.command());
+    if (found.words.empty()) found.words = option_candidates(line.command());
+  }
+  return found;
+}
+
+bool is_read_as(const std::string& value, const std::vector<std::string>& words) {
+  const auto& word = words.back();
+  const Unfinished line(words);
+  for (const auto start : {std::size_t{0}, word.find('=') + 1}) {
+    const auto* option = line.holder(word.substr(start));
+    if (option == nullptr) continue;
+    if (value_name(*option) == inner_command) return is_read_as(value, inner_words(*option, words));
+    if (value_name(*option) == value) return true;
+  }
+  return false;
+}
 
 bool wants_json(const std::vector<std::string>& words) {
   return std::ranges::any_of(words, [](const std::string& word) {
@@ -387,19 +614,15 @@ bool wants_json(const std::vector<std::string>& words) {
 
 Invocation parse(const std::vector<std::string>& words) {
   Words read;
-  CLI::App root("esimctl: eSIM profiles from the command line", "esimctl");
-  root.formatter(help_formatter());
-  root.set_help_flag("-h,--help", "Print this help");
-  root.footer(examples({"esimctl --card sim list      (a simulated card: nothing needed)",
-                        "esimctl cards", "esimctl list", "esimctl enable travel"}));
-  root.allow_extras();
-  add_global_options(root, read);
-  add_commands(root, read.invocation);
-
-  // CLI11 takes the words from the back.
-  std::vector<std::string> reversed(words.rbegin(), words.rend());
+  if (!words.empty() && words.front() == completion_question) {
+    read.invocation.command = [question = std::vector(words.begin() + 1, words.end())](
+                                  const Context& c) { return answer_completion(c, question); };
+    return read.invocation;
+  }
+  CLI::App root;
+  build(root, read);
   try {
-    root.parse(reversed);
+    read_words(root, words);
   } catch (const CLI::CallForHelp&) {
     const auto* command = chosen_command(root);
     read.invocation.text = command == nullptr ? root.help() : command->help("esimctl");
@@ -430,17 +653,7 @@ Invocation parse(const std::vector<std::string>& words) {
   auto& options = read.invocation.options;
   if (read.json != "none")
     options.json = read.json == "pretty" ? JsonStyle::pretty : JsonStyle::compact;
-  if (root.count("--se") > 0) options.choice.secure_element = read.secure_element;
-  options.choice.wait = std::chrono::seconds(read.wait);
-  if (root.count("--aid") > 0) {
-    options.choice.aid = lpa::Aid::from_hex(read.aid);
-    if (!options.choice.aid) {
-      throw Error(
-          ErrorKind::usage, "usage.argument",
-          fmt::format("--aid takes 5 to 16 octets in hex, not “{}”", base::clean(read.aid, 80)))
-          .hint("the ISD-R of SGP.22 is A0000005591010FFFFFFFF8900000100");
-    }
-  }
+  options.choice = card_choice(root, read);
   return read.invocation;
 }
 

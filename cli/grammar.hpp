@@ -30,6 +30,26 @@ struct Invocation {
 /// word that exists as a hint.
 Invocation parse(const std::vector<std::string>& words);
 
+/// One way in which the word that is being typed may go on.
+struct Candidate {
+  std::string word;
+  std::string description;
+};
+
+/// What may stand where a command line breaks off.
+struct Expected {
+  std::vector<Candidate> words;  ///< commands, options, and values that are always the same
+  std::string value;   ///< what the grammar calls the argument or the value here: PROFILE, FILE
+  std::string before;  ///< what stays of the word when `value` is completed, such as `--card=`
+  std::optional<app::CardChoice> card;  ///< by the options so far; nothing when they are wrong
+};
+
+/// Reads words of which the last is being typed, perhaps still empty. Throws nothing.
+Expected expected(const std::vector<std::string>& words);
+
+/// True when the last of `words` is read as that `value` of Expected, and as nothing else.
+bool is_read_as(const std::string& value, const std::vector<std::string>& words);
+
 /// True when `words` ask for JSON: to know how to report that the rest cannot be read.
 bool wants_json(const std::vector<std::string>& words);
 

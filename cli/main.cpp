@@ -1,22 +1,43 @@
 #include <csignal>
 #include <cstdlib>
+#include <string_view>
 
 #include "app/recorded_cards.hpp"
 #include "base/clock.hpp"
+#include "cli/completion.hpp"
 #include "cli/run.hpp"
 #include "cli/simulated.hpp"
 #include "lpa/pcsc.hpp"
 
 namespace {
 
+std::string_view environment(const char* name) {
+  const char* value = std::getenv(name);  // NOLINT(concurrency-mt-unsafe): nothing sets it
+  return value == nullptr ? std::string_view() : value;
+}
+
+/// XDG Base Directory Specification: only absolute paths count.
+std::filesystem::path state_directory() {
+  const auto base = environment("XDG_STATE_HOME");
+  if (base.starts_with('/')) return std::filesystem::path(base) / "esimctl";
+  const auto home = environment("HOME");
+  if (!home.starts_with('/')) return {};
+  return std::filesystem::path(home) / ".local/state/esimctl";
+}
+
 /// For all users of the machine first, since the reader is theirs together.
 std::vector<std::filesystem::path> lock_directories() {
   std::vector<std::filesystem::path> directories{"/run/lock/esimctl"};
-  const char* own =
-      std::getenv("XDG_RUNTIME_DIR");  // NOLINT(concurrency-mt-unsafe): nothing sets it
-  if (own != nullptr && *own == '/')
-    directories.emplace_back(std::filesystem::path(own) / "esimctl");
+  const auto own = environment("XDG_RUNTIME_DIR");
+  if (own.starts_with('/')) directories.emplace_back(std::filesystem::path(own) / "esimctl");
   return directories;
+}
+
+/// Who presses TAB does not wait for a card that is slow to answer.
+lpa::pcsc::Limits limits(bool completing) {
+  using std::chrono_literals::operator""s;
+  return completing ? lpa::pcsc::Limits{.service = 1s, .command = 2s, .connecting = 1s}
+                    : lpa::pcsc::Limits{};
 }
 
 }  // namespace
@@ -25,14 +46,19 @@ std::vector<std::filesystem::path> lock_directories() {
 /// machine's clock and terminal, handed to the command line.
 int main(int argc, char** argv) {
   std::signal(SIGPIPE, SIG_IGN);  // NOLINT(cert-err33-c): a reader that goes away shows as EPIPE
+  const std::vector<std::string> words(argv + 1, argv + argc);
+  const auto within = limits(!words.empty() && words.front() == cli::completion_question);
   base::SystemClock clock;
-  const app::World world{.readers = lpa::pcsc::readers,
-                         .connect = lpa::pcsc::connect,
+  const app::World world{.readers = [&] { return lpa::pcsc::readers_within(within); },
+                         .connect =
+                             [&](const std::string& reader, std::chrono::milliseconds wait) {
+                               return lpa::pcsc::connect_within(within, reader, wait);
+                             },
                          .schemes = {{"sim", cli::simulated_card},
                                      {"replay", app::replayed_card},
                                      {"lookup", app::looked_up_card}},
                          .clock = clock,
-                         .lock_directories = lock_directories()};
-  const std::vector<std::string> words(argv + 1, argv + argc);
+                         .lock_directories = lock_directories(),
+                         .state_directory = state_directory()};
   return cli::run(words, world, cli::system_terminal());
 }

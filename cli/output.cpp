@@ -166,6 +166,12 @@ std::vector<Field> choose(const std::vector<Field>& fields, const std::vector<st
   return chosen;
 }
 
+std::vector<std::string> keys(const std::vector<Field>& fields) {
+  std::vector<std::string> all;
+  for (const auto& field : fields) all.push_back(field.key);
+  return all;
+}
+
 void say(const Context& context, std::string_view sentence) {
   if (context.options.quiet || context.options.json != JsonStyle::none) return;
   context.terminal.out << sentence << '\n';

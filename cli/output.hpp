@@ -39,6 +39,8 @@ void print_record(const Context& context, const Json& object, const std::vector<
 /// Throws Error `usage.column` for a name that no field has.
 std::vector<Field> choose(const std::vector<Field>& fields, const std::vector<std::string>& keys);
 
+std::vector<std::string> keys(const std::vector<Field>& fields);
+
 /// A sentence for people about what was done: on standard output, unless they want JSON or quiet.
 void say(const Context& context, std::string_view sentence);
 

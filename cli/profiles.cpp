@@ -77,6 +77,8 @@ void print_switch(const Context& context, const app::SwitchReport& report, const
 
 }  // namespace
 
+std::vector<std::string> list_columns() { return keys(list_fields()); }
+
 int list(const Context& context, const TableOptions& options) {
   const auto columns =
       options.columns.empty() && context.terminal.out_is_tty

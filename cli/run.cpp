@@ -86,7 +86,9 @@ int run_parsed(const Invocation& invocation, const app::World& world, const Term
   }
   if (options.test_mode && !options.quiet && options.json == JsonStyle::none)
     terminal.err << "esimctl: test mode: test profiles are allowed\n";
-  CardInUse card(world, narrator.observer(), options.choice);
+  auto choice = options.choice;
+  choice.as_unknown = recorder.has_value();  // a replay knows nothing of other runs
+  CardInUse card(world, narrator.observer(), choice);
   const Context context{world, narrator.observer(), terminal, options, card};
   const auto finish = [&] {
     card.let_go();  // so that what it says in parting is counted

@@ -48,6 +48,14 @@ struct ProfileInfo {
   std::optional<Operator> owner;
   std::optional<BitString> policy_rules;
 
+  /// A card that leaves them out means these.
+  [[nodiscard]] ProfileState state_or_default() const {
+    return state.value_or(ProfileState::disabled);
+  }
+  [[nodiscard]] ProfileClass class_or_default() const {
+    return profile_class.value_or(ProfileClass::operational);
+  }
+
   [[nodiscard]] bool enabled() const { return state == ProfileState::enabled; }
   [[nodiscard]] bool has_rule(std::size_t rule) const {
     return policy_rules && policy_rules->has(rule);

@@ -11,7 +11,8 @@
 namespace lpa {
 namespace {
 
-constexpr std::array<std::size_t, 3> block_sizes{255, 120, 63};
+constexpr std::array<std::size_t, 3> block_sizes{longest_block, 120, 63};
+constexpr std::size_t whole_answer = 256;  ///< as Le
 constexpr std::size_t max_blocks = 256;
 constexpr auto poll_interval = std::chrono::milliseconds(100);
 
@@ -84,24 +85,45 @@ std::optional<Eid> eid_in(base::ByteView answer) {
 /// GetEuiccData for the EID (SGP.22 v2.5 5.7.20).
 constexpr std::array<std::uint8_t, 6> eid_request{0xBF, 0x3E, 0x03, 0x5C, 0x01, 0x5A};
 
+std::vector<Aid> candidates(const Card& card, const IsdrOptions& options) {
+  if (options.aid) return {*options.aid};
+  auto aids = isdr_candidates(card.atr(), options.secure_element);
+  if (options.secure_element) return aids;
+  for (const auto& aid : options.likely) {
+    std::erase(aids, aid);
+    aids.insert(aids.begin(), aid);
+  }
+  return aids;
+}
+
 }  // namespace
 
 Isdr::Isdr(Card& card, IsdrOptions options)
-    : card_(card), options_(std::move(options)), channel_(card), block_size_(block_sizes.front()) {}
+    : card_(card),
+      options_(std::move(options)),
+      channel_(card),
+      block_size_(options_.block_size),
+      le_(options_.le ? std::optional(whole_answer) : std::nullopt) {}
 
 Isdr::~Isdr() { close_channel(); }
 
 std::variant<std::unique_ptr<Isdr>, NoIsdr> Isdr::find(Card& card, IsdrOptions options) {
   std::unique_ptr<Isdr> isdr(new Isdr(card, std::move(options)));
   isdr->open_channel();
-  const auto& wanted = isdr->options_;
-  const auto candidates = wanted.aid ? std::vector<Aid>{*wanted.aid}
-                                     : isdr_candidates(card.atr(), wanted.secure_element);
-  for (const auto& aid : candidates) {
+  for (const auto& aid : candidates(card, isdr->options_)) {
     if (isdr->select(aid)) return isdr;
   }
   isdr->missed_.m2m_eid = isdr->m2m_eid();
   return isdr->missed_;
+}
+
+Habits Isdr::habits() const {
+  Habits found;
+  const auto first = isdr_candidates(card_.atr(), options_.secure_element);
+  if (first.empty() || first.front() != aid_) found.isdr = aid_;
+  found.block_size = block_size_;
+  found.le = le_.has_value();
+  return found;
 }
 
 void Isdr::open_channel() {

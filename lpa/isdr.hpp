@@ -6,10 +6,12 @@
 #include <optional>
 #include <string>
 #include <variant>
+#include <vector>
 
 #include "base/clock.hpp"
 #include "lpa/apdu.hpp"
 #include "lpa/card.hpp"
+#include "lpa/habits.hpp"
 #include "lpa/identifiers.hpp"
 
 namespace lpa {
@@ -18,6 +20,9 @@ namespace lpa {
 struct IsdrOptions {
   std::optional<Aid> aid;                  ///< this one and no other
   std::optional<unsigned> secure_element;  ///< 0 or 1, of a card that has two
+  std::vector<Aid> likely{};  ///< tried before all others, unless `aid` or `secure_element` is set
+  std::size_t block_size = longest_block;  ///< of the first request
+  bool le = true;                          ///< of the first command
   std::function<void(const std::string&)> note = [](const std::string&) {
   };  ///< told what was unusual
 };
@@ -66,6 +71,9 @@ class Isdr {
 
   [[nodiscard]] const Aid& aid() const { return aid_; }
   [[nodiscard]] const Eid& eid() const { return eid_; }
+  /// What turned out to work so far; its `isdr` is empty for the one that is tried first anyway.
+  [[nodiscard]] Habits habits() const;
+
   [[nodiscard]] unsigned channel() const { return channel_.number(); }
 
   /// SGP.22 version from the answer to SELECT (its template E0); empty when the card does not say.
@@ -90,7 +98,7 @@ class Isdr {
   std::optional<Version> version_;
   NoIsdr missed_;  ///< what `find` has to tell when no candidate is left
   std::size_t block_size_;
-  std::optional<std::size_t> le_ = 256;  ///< of commands with data
+  std::optional<std::size_t> le_;  ///< of commands with data
 };
 
 }  // namespace lpa

@@ -55,6 +55,7 @@ TEST_CASE("a line is parted into words as a shell does it") {
   CHECK(cli::split_words("'' \"\"") == Words{"", ""});
   CHECK(cli::split_words("a\\ b \\\" \\#") == Words{"a b", "\"", "#"});
   CHECK(cli::split_words("\"a\\\"b\" \"a\\nb\" 'a\\b'") == Words{"a\"b", "a\\nb", "a\\b"});
+  CHECK(cli::split_words("\"\\`id\\` \\$HOME\"") == Words{"`id` $HOME"});
   CHECK(cli::split_words("list # all of it") == Words{"list"});
   CHECK(cli::split_words("a#b") == Words{"a#b"});
   CHECK(cli::split_words("# nothing").empty());

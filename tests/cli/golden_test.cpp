@@ -87,6 +87,8 @@ const std::vector<Case>& text_cases() {
       {"explain-result", "explain enable 3"},
       {"help", "--help"},
       {"help-list", "list --help"},
+      {"help-completion", "completion --help"},
+      {"completion-unknown", "completion tcsh"},
       {"version", "--version"},
       {"not-found", "--card sim enable nobody"},
       {"unknown-command", "lsit"},

@@ -33,7 +33,8 @@ Result run(const Words& words, const Setting& setting) {
                   {"lookup", app::looked_up_card}},
       .clock = clock,
       .lock_directories = {setting.lock_directory.empty() ? (locks.path() / "locks").string()
-                                                          : setting.lock_directory}};
+                                                          : setting.lock_directory},
+      .state_directory = setting.state_directory};
   const cli::Terminal terminal{.in = in,
                                .out = out,
                                .err = err,

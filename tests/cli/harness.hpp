@@ -25,6 +25,7 @@ struct Setting {
   std::map<std::string, Opener> readers;                     ///< an empty opener: no card in it
   std::function<std::vector<lpa::Reader>()> list_readers{};  ///< instead of `readers`, to fail
   std::string lock_directory{};                              ///< of the run alone when empty
+  std::string state_directory{};                             ///< nothing is kept when empty
   std::string input{};                                       ///< what the user types
   bool tty = false;
   bool colour = false;

@@ -17,6 +17,11 @@ expect(enabled() == ["Home"], "one of them is enabled")
 shown = esimctl("show", "travel", "--json").json()["profile"]
 expect(shown["icon_bytes"] > 0 and shown["notifications"], "show fetches what a list leaves out", shown)
 
+readers = esimctl("__complete", "words", "--card", "V")
+expect(readers.out.startswith("Virtual PCD 00 00\ta card is in it\n"), "readers are completed", readers)
+offered = esimctl("__complete", "words", "enable", "8944")
+expect(offered.out == "8944100000000042176\tHome · Meadow Mobile · enabled\n", "and profiles", offered)
+
 switched = esimctl("enable", "travel", "--json")
 expect(switched.code == 0 and switched.json()["changed"], "enable switches", switched)
 expect(enabled() == ["Travel"], "afterwards the other profile is enabled, and only that")

@@ -5,3 +5,5 @@ from support import esimctl, expect
 
 result = esimctl("enable", "travel")
 expect(result.code == 5 and "no answer within" in result.err, "a mute card is exit 5", result)
+offered = esimctl("__complete", "words", "enable", "")
+expect((offered.code, offered.out, offered.err) == (0, "", ""), "completion does without it", offered)
