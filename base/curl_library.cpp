@@ -27,7 +27,7 @@ void look_up(void* library, const char* name, Function& function) {
 CurlLibrary open_library() {
   void* const library = dlopen(file_name, RTLD_LAZY | RTLD_LOCAL);
   if (library == nullptr) {
-    const char* const reason = dlerror();
+    const char* const reason = dlerror();  // NOLINT(concurrency-mt-unsafe): glibc has one a thread
     fail(reason == nullptr ? file_name : reason);
   }
   decltype(&curl_global_init) global_init = nullptr;

@@ -186,7 +186,7 @@ std::vector<Issuer> trusted_issuers(const CardTrust& trust, std::chrono::sys_sec
 
 std::string anchor(const Issuer& issuer) {
   const auto certificate = unsigned_anchor(issuer);
-  const base::KeyPtr throw_away(EVP_EC_gen("prime256v1"));
+  const base::KeyPtr throw_away(EVP_PKEY_Q_keygen(nullptr, nullptr, "EC", "prime256v1"));
   if (!throw_away || X509_sign(certificate.get(), throw_away.get(), EVP_sha256()) == 0) {
     cannot_make(issuer);
   }

@@ -228,7 +228,7 @@ TEST_CASE("a certificate in DER is taken, and a file without any is refused") {
   const auto trust = lpa::http_trust(lpa::FileTrust{file}, in_2026);
   CHECK(certificate(std::get<base::PemAnchors>(trust.anchors).pem));
 
-  std::ofstream(directory.path() / "empty");
+  const std::ofstream empty(directory.path() / "empty");
   const auto code = [&](const std::filesystem::path& path) {
     return test::error_code([&] { lpa::http_trust(lpa::FileTrust{path}, in_2026); });
   };

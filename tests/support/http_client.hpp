@@ -26,8 +26,8 @@ struct Client {
   explicit Client(base::HttpSettings settings)
       : http(base::curl_client(std::move(settings), clock)) {}
 
-  base::HttpResponse get(const std::string& url) { return http->send({"GET", url, {}, {}}); }
-  base::HttpResponse post(const std::string& url, const std::string& body) {
+  base::HttpResponse get(const std::string& url) const { return http->send({"GET", url, {}, {}}); }
+  base::HttpResponse post(const std::string& url, const std::string& body) const {
     return http->send({"POST", url, {}, base::Bytes(body.begin(), body.end())});
   }
 

@@ -19,7 +19,7 @@ void must(bool done) {
 }
 
 base::KeyPtr make_key(const std::string& curve) {
-  base::KeyPtr key(EVP_EC_gen(curve.c_str()));
+  base::KeyPtr key(EVP_PKEY_Q_keygen(nullptr, nullptr, "EC", curve.c_str()));
   must(key != nullptr);
   return key;
 }
