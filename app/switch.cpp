@@ -47,7 +47,8 @@ std::vector<Rung> ladder(const lpa::ProfileInfo& profile, unsigned first) {
     rungs.insert(rungs.end(), {{0, *profile.iccid, true}, {1, *profile.iccid, false}});
   if (profile.isdp_aid)
     rungs.insert(rungs.end(), {{2, *profile.isdp_aid, true}, {3, *profile.isdp_aid, false}});
-  std::ranges::stable_partition(rungs, [&](const Rung& rung) { return rung.form == first; });
+  const auto found = std::ranges::find(rungs, first, &Rung::form);
+  if (found != rungs.end()) std::rotate(rungs.begin(), found, found + 1);
   return rungs;
 }
 
