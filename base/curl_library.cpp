@@ -1,35 +1,23 @@
 #include "base/curl_library.hpp"
 
-#include <string>
-
-#include <dlfcn.h>
-
 #include "base/error.hpp"
+#include "base/shared_library.hpp"
 
 namespace base {
 namespace {
 
 constexpr auto file_name = "libcurl.so.4";
-
-[[noreturn]] void fail(const std::string& reason) {
-  throw Error(ErrorKind::failure, "http.no-library", "libcurl cannot be used: " + reason)
-      .hint("install the package libcurl4");
-}
+constexpr auto code = "http.no-library";
+constexpr auto package = "libcurl4";
 
 template <class Function>
-void look_up(void* library, const char* name, Function& function) {
-  void* const symbol = dlsym(library, name);
-  if (symbol == nullptr) fail(std::string("it has no ") + name);
-  // POSIX says that this is how a pointer to an object becomes one to a function.
-  function = reinterpret_cast<Function>(symbol);
+void look_up(const SharedLibrary& library, const char* name, Function*& function) {
+  function = library.find<Function>(name);
 }
 
 CurlLibrary open_library() {
-  void* const library = dlopen(file_name, RTLD_LAZY | RTLD_LOCAL);
-  if (library == nullptr) {
-    const char* const reason = dlerror();  // NOLINT(concurrency-mt-unsafe): glibc has one a thread
-    fail(reason == nullptr ? file_name : reason);
-  }
+  const auto library =
+      needed_library(SharedLibrary::open, file_name, code, "ask a server", package);
   decltype(&curl_global_init) global_init = nullptr;
   CurlLibrary curl{};
   look_up(library, "curl_global_init", global_init);
@@ -56,7 +44,9 @@ CurlLibrary open_library() {
   look_up(library, "curl_free", curl.free);
   // Searched for in libcurl and in what it is linked with: the libssl that makes its connections.
   look_up(library, "SSL_CTX_set_cert_verify_callback", curl.ssl_ctx_set_cert_verify_callback);
-  if (global_init(CURL_GLOBAL_DEFAULT) != CURLE_OK) fail("it does not start");
+  if (global_init(CURL_GLOBAL_DEFAULT) != CURLE_OK) {
+    throw Error(ErrorKind::failure, code, "libcurl does not start");
+  }
   return curl;
 }
 

@@ -35,8 +35,8 @@ struct CurlLibrary {
 };
 
 /// libcurl, opened when it is first asked for and kept (docs/decisions/libcurl-at-first-use.md).
-/// Throws Error `http.no-library` (kind failure) when it is not there, or is not the one that uses
-/// OpenSSL.
+/// Throws Error (kind failure) `http.no-library` when it is not there, and `code.library` when it
+/// is too old or not the one that uses OpenSSL.
 const CurlLibrary& curl_library();
 
 }  // namespace base

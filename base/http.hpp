@@ -103,8 +103,8 @@ class HttpClient {
   /// `http.cut`, `http.too-large`, `http.malformed-answer`, `http.failed`, and of TLS
   /// `http.tls-unknown-issuer`, `http.tls-signature`, `http.tls-expired`, `http.tls-not-yet-valid`,
   /// `http.tls-wrong-host`, `http.tls-chain`, `http.tls-version`, `http.tls-failed` (kind network);
-  /// `http.tls-anchors` (usage); `http.cancelled` and `http.no-library` (failure). What a LaterBody
-  /// throws is thrown here.
+  /// `http.tls-anchors` (usage); `http.cancelled`, `http.no-library` and `code.library` (failure).
+  /// What a LaterBody throws is thrown here.
   virtual HttpResponse send(const HttpRequest& request) = 0;
 
   [[nodiscard]] virtual HttpCounters counters() const = 0;

@@ -1,7 +1,6 @@
 #include "base/http_curl.hpp"
 
 #include <algorithm>
-#include <array>
 #include <exception>
 #include <new>
 #include <string_view>
@@ -14,6 +13,7 @@
 #include "base/error.hpp"
 #include "base/http_failure.hpp"
 #include "base/http_target.hpp"
+#include "base/http_transfer.hpp"
 #include "base/openssl.hpp"
 #include "base/pipe_signal.hpp"
 #include "base/text.hpp"
@@ -27,11 +27,6 @@ constexpr long kept_connections = 4;
 
 using Easy = std::unique_ptr<CURL, decltype(&curl_easy_cleanup)>;
 using Multi = std::unique_ptr<CURLM, decltype(&curl_multi_cleanup)>;
-
-bool has_body(const HttpRequest& request) {
-  const auto* const bytes = std::get_if<Bytes>(&request.body);
-  return bytes == nullptr || !bytes->empty() || request.method == "POST";
-}
 
 std::size_t body_size(const HttpRequest& request) {
   if (const auto* const later = std::get_if<LaterBody>(&request.body)) return later->size;
@@ -86,184 +81,6 @@ class HeaderList {
   std::unique_ptr<curl_slist, decltype(&curl_slist_free_all)> list_;
 };
 
-/// One request while it is under way: what libcurl calls back for it.
-class Transfer {
- public:
-  Transfer(const CurlLibrary& curl, CURL* easy, const HttpRequest& request,
-           const HttpTarget& target, const HttpSettings& settings, Clock& clock)
-      : curl_(&curl),
-        easy_(easy),
-        request_(&request),
-        target_(&target),
-        settings_(&settings),
-        clock_(&clock),
-        started_at_(clock.now()),
-        moved_at_(started_at_) {
-    if (const auto* const bytes = std::get_if<Bytes>(&request.body)) unsent_ = *bytes;
-  }
-
-  /// When the connection is there, and nothing of the request has been sent.
-  int ready(const char* address) {
-    return guarded(CURL_PREREQFUNC_OK, CURL_PREREQFUNC_ABORT, [&] {
-      if (ready_ && has_body(*request_)) {
-        // A kept connection was closed meanwhile. Whether the server has seen the request nobody
-        // knows, so it is not repeated (RFC 9110 9.2.2).
-        throw http_error(failure(CURLE_GOT_NOTHING));
-      }
-      ready_ = true;
-      tell(address);
-      if (const auto* const later = std::get_if<LaterBody>(&request_->body)) {
-        made_ = later->bytes();
-        if (made_.size() != later->size) {
-          throw Error(ErrorKind::internal, "internal.bug", "a body has another size than was said");
-        }
-        unsent_ = made_;
-      }
-      started_at_ = moved_at_ = clock_->now();
-    });
-  }
-
-  std::size_t give(char* to, std::size_t room) {
-    const auto count = std::min(room, unsent_.size());
-    std::copy_n(unsent_.begin(), count, to);
-    unsent_ = unsent_.subspan(count);
-    moved_at_ = clock_->now();
-    return count;
-  }
-
-  std::size_t take_header(std::string_view line) {
-    return guarded(line.size(), std::size_t{0}, [&] {
-      moved_at_ = clock_->now();
-      header_bytes_ += line.size();
-      if (header_bytes_ > settings_->limits.header_bytes) {
-        throw Error(ErrorKind::network, "http.too-large",
-                    fmt::format("the headers of {} are larger than {} bytes", target_->host(),
-                                settings_->limits.header_bytes));
-      }
-      while (line.ends_with('\n') || line.ends_with('\r')) line.remove_suffix(1);
-      if (line.starts_with("HTTP/")) response_.headers.clear();  // an interim answer came before
-      const auto colon = line.find(':');
-      if (colon == std::string_view::npos || colon == 0) return;
-      auto value = line.substr(colon + 1);
-      const auto first = value.find_first_not_of(" \t");
-      value.remove_prefix(first == std::string_view::npos ? value.size() : first);
-      value = value.substr(0, value.find_last_not_of(" \t") + 1);
-      response_.headers.push_back({std::string(line.substr(0, colon)), std::string(value)});
-    });
-  }
-
-  std::size_t take_body(std::string_view part) {
-    return guarded(part.size(), std::size_t{0}, [&] {
-      moved_at_ = clock_->now();
-      if (part.size() > settings_->limits.body_bytes - response_.body.size()) throw too_large();
-      response_.body.insert(response_.body.end(), part.begin(), part.end());
-    });
-  }
-
-  /// libcurl's account of what it does; it alone tells which proxy it has chosen.
-  void read_account(std::string_view line) {
-    constexpr std::string_view start = "Uses proxy env variable ";
-    constexpr std::string_view exception = "uses proxy env variable no_proxy";
-    if (!line.starts_with(start) || lower(line).starts_with(exception)) return;
-    const auto open = line.find('\'');
-    const auto close = line.rfind('\'');
-    if (open == std::string_view::npos || close <= open) return;
-    auto proxy = line.substr(open + 1, close - open - 1);
-    const auto scheme = proxy.find("://");
-    const auto user_from = scheme == std::string_view::npos ? 0 : scheme + 3;
-    auto shown = std::string(proxy);
-    if (const auto at = shown.rfind('@'); at != std::string::npos && at >= user_from) {
-      shown.erase(user_from, at + 1 - user_from);
-    }
-    proxy_ = clean(shown);
-  }
-
-  /// Throws when a limit is reached or the request is called off.
-  void must_go_on() const {
-    if (settings_->stop.stop_requested()) {
-      throw Error(ErrorKind::failure, "http.cancelled",
-                  fmt::format("the request to {} was called off", target_->host()));
-    }
-    const auto& limits = settings_->limits;
-    const auto now = clock_->now();
-    if (!ready_ && now - started_at_ > limits.connect) {
-      throw http_error(failure(CURLE_OPERATION_TIMEDOUT));
-    }
-    if (ready_ && now - started_at_ > limits.total) {
-      throw Error(ErrorKind::network, "http.timeout",
-                  fmt::format("{} did not answer within {} s", target_->host(),
-                              std::chrono::duration<double>(limits.total).count()));
-    }
-    if (ready_ && now - moved_at_ > limits.stall) {
-      throw Error(
-          ErrorKind::network, "http.stalled",
-          fmt::format("{} went silent for {} s, after {} bytes of its answer", target_->host(),
-                      std::chrono::duration<double>(limits.stall).count(), response_.body.size()));
-    }
-  }
-
-  [[nodiscard]] Error too_large() const {
-    return {ErrorKind::network, "http.too-large",
-            fmt::format("the answer of {} is larger than {} bytes", target_->host(),
-                        settings_->limits.body_bytes)};
-  }
-
-  [[nodiscard]] HttpFailure failure(CURLcode code) const {
-    HttpFailure told{.code = code,
-                     .explanation = clean(explanation_.data()),
-                     .host = target_->host(),
-                     .proxy = proxy_,
-                     .received_bytes = response_.body.size()};
-    if (told.explanation.empty()) told.explanation = curl_->easy_strerror(code);
-    long system_error = 0;
-    curl_->easy_getinfo(easy_, CURLINFO_OS_ERRNO, &system_error);
-    told.system_error = static_cast<int>(system_error);
-    curl_->easy_getinfo(easy_, CURLINFO_HTTP_CONNECTCODE, &told.proxy_status);
-    return told;
-  }
-
-  /// What a callback threw; libcurl is C and lets nothing through.
-  [[nodiscard]] const std::exception_ptr& thrown() const { return thrown_; }
-  [[nodiscard]] HttpResponse& response() { return response_; }
-  [[nodiscard]] char* explanation() { return explanation_.data(); }
-
- private:
-  template <class Result, class Work>
-  Result guarded(Result good, Result bad, const Work& work) {
-    try {
-      work();
-      return good;
-    } catch (...) {
-      thrown_ = std::current_exception();
-      return bad;
-    }
-  }
-
-  void tell(const char* address) const {
-    long made = 0;
-    curl_->easy_getinfo(easy_, CURLINFO_NUM_CONNECTS, &made);
-    if (made == 0 || !settings_->connected) return;
-    settings_->connected({target_->host(), address == nullptr ? "" : address, proxy_});
-  }
-
-  const CurlLibrary* curl_;
-  CURL* easy_;
-  const HttpRequest* request_;
-  const HttpTarget* target_;
-  const HttpSettings* settings_;
-  Clock* clock_;
-  Clock::TimePoint started_at_;
-  Clock::TimePoint moved_at_;
-  Bytes made_;
-  ByteView unsent_;
-  bool ready_ = false;
-  std::size_t header_bytes_ = 0;
-  std::string proxy_;
-  std::array<char, CURL_ERROR_SIZE> explanation_{};
-  HttpResponse response_;
-  std::exception_ptr thrown_;
-};
-
 /// Looks at the certificates of each connection that a client makes.
 struct Handshakes {
   const CurlLibrary* curl = nullptr;
@@ -271,7 +88,7 @@ struct Handshakes {
   TlsReport report;
 };
 
-Transfer& transfer_of(void* data) { return *static_cast<Transfer*>(data); }
+HttpTransfer& transfer_of(void* data) { return *static_cast<HttpTransfer*>(data); }
 
 int on_ready(void* data, char* address, char* /*local*/, int /*port*/, int /*local_port*/) {
   return transfer_of(data).ready(address);
@@ -318,7 +135,7 @@ class CurlClient final : public HttpClient {
     const HttpTarget target(*curl_, request.url, settings_.hosts);
     must_be_sendable(request);
     const PipeSignalBlocked no_signal;
-    Transfer transfer(*curl_, easy_.get(), request, target, settings_, *clock_);
+    HttpTransfer transfer(*curl_, easy_.get(), request, target, settings_, *clock_);
     transfer.must_go_on();
     HeaderList headers(*curl_);
     curl_->easy_reset(easy_.get());
@@ -366,7 +183,7 @@ class CurlClient final : public HttpClient {
         .hint("install the package libcurl4");
   }
 
-  void set_up(const HttpRequest& request, const HttpTarget& target, Transfer& transfer,
+  void set_up(const HttpRequest& request, const HttpTarget& target, HttpTransfer& transfer,
               HeaderList& headers) {
     set(CURLOPT_NOSIGNAL, 1L);
     set(CURLOPT_QUICK_EXIT, 1L);  // no waiting for a look-up of a name that was given up
@@ -422,7 +239,7 @@ class CurlClient final : public HttpClient {
     set(CURLOPT_CUSTOMREQUEST, request.method.c_str());
   }
 
-  void set_up_callbacks(Transfer& transfer) {
+  void set_up_callbacks(HttpTransfer& transfer) {
     set(CURLOPT_PREREQFUNCTION, &on_ready);
     set(CURLOPT_PREREQDATA, &transfer);
     set(CURLOPT_READFUNCTION, &on_read);
@@ -438,7 +255,7 @@ class CurlClient final : public HttpClient {
   }
 
   /// Moves the transfer along until it has ended, a limit is reached, or it is called off.
-  CURLcode run(Transfer& transfer) {
+  CURLcode run(HttpTransfer& transfer) {
     multi_must(curl_->multi_add_handle(multi_.get(), easy_.get()));
     const std::unique_ptr<CurlClient, void (*)(CurlClient*)> leave(
         this, [](CurlClient* self) { self->leave(); });
