@@ -292,7 +292,8 @@ TEST_CASE("processes that open and write at the same time lose nothing and never
           auto journal = store::Journal::open(state, {});
           const auto id = journal.begin(session(std::to_string(process)));
           journal.step(id, {.stage = DownloadStage::prepare_download, .at = noon});
-          journal.put(notification(static_cast<std::uint64_t>(process * rounds + round)));
+          journal.put(notification(static_cast<std::uint64_t>(process) * rounds +
+                                   static_cast<std::uint64_t>(round)));
         }
       } catch (const std::exception&) {
         code = 1;
@@ -318,14 +319,14 @@ TEST_CASE("what cannot be written whole is not there at all, and what was before
   open(directory.path()).begin(session("before"));
   const auto status = status_of_child([&] {
     std::signal(SIGXFSZ, SIG_IGN);  // NOLINT(cert-err33-c): a file that is too large shows as EFBIG
-    const rlimit limit{256 * 1024, 256 * 1024};
+    const rlimit limit{256UL * 1024, 256UL * 1024};
     if (::setrlimit(RLIMIT_FSIZE, &limit) != 0) return 90;
     auto journal = store::Journal::open(directory.path(), {});
     const auto id = journal.open_sessions().at(0).id;
     const auto code = test::error_code([&] {
       journal.step(id, {.stage = DownloadStage::load_bound_profile_package,
                         .at = noon,
-                        .bound_profile_package = base::Bytes(1024 * 1024, 0x5A)});
+                        .bound_profile_package = base::Bytes(1024UL * 1024, 0x5A)});
     });
     if (code != "store.failed") return 91;
     if (journal.open_sessions().at(0).last) return 92;
