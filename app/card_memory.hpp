@@ -41,7 +41,7 @@ class CardMemory {
   [[nodiscard]] std::filesystem::path file() const { return directory_ / "cards"; }
   [[nodiscard]] std::vector<Entry> read() const;
   static std::string kind(base::ByteView atr, const lpa::Eid& eid);
-  static std::optional<Entry> entry(const std::string& line);
+  static std::optional<Entry> entry(const std::string& text);
 
   std::filesystem::path directory_;
 };

@@ -6,7 +6,7 @@
 namespace base {
 namespace {
 
-constexpr std::array<ExitCode, 8> table{{
+constexpr std::array<ExitCode, 9> table{{
     {0, "ok", "done; also when there was nothing to list or to change", ""},
     {1, "failure", "a failure that no other code names, such as a full disk",
      "read the message; with -v it tells the steps that led there"},
@@ -17,6 +17,8 @@ constexpr std::array<ExitCode, 8> table{{
      "the message lists the candidates; name one of them"},
     {5, "card", "no usable exchange with the reader or the card",
      "`esimctl cards` shows what is there; `esimctl explain CODE` explains a number"},
+    {6, "network", "no usable exchange with a server: the network or the server failed",
+     "look at the connection and at this machine's clock, then try again"},
     {7, "refused", "the card, server or carrier said no in so many words",
      "the message says which rule; repeating the command will not help"},
     {9, "declined", "the user answered no, or a question could not be asked",
@@ -38,14 +40,16 @@ const ExitCode& exit_code(ErrorKind kind) {
       return table[3];
     case ErrorKind::card:
       return table[4];
-    case ErrorKind::refused:
+    case ErrorKind::network:
       return table[5];
-    case ErrorKind::declined:
+    case ErrorKind::refused:
       return table[6];
+    case ErrorKind::declined:
+      return table[7];
     case ErrorKind::internal:
       break;
   }
-  return table[7];
+  return table[8];
 }
 
 Error::Error(ErrorKind kind, std::string code, const std::string& message)

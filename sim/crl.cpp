@@ -25,15 +25,19 @@ Es10Answer error(std::uint8_t reason) {
 
 Es10Answer load_crl(const State& state, const tlv::Element& request) {
   if ((bits(state.info.rsp_capability) & crl_support) == 0) return {.status = 0x6A88};
+  // AUTOMATIC TAGS, and no component of LoadCRLRequest has a tag of its own: [0] stands for
+  // SEQUENCE.
   const auto only = tlv::single(request.value);
-  const auto list = RevocationList::read(only.raw);
+  if (only.tag != 0xA0) return {.status = 0x6A80};
+  const auto der = element(0x30, only.value);
+  const auto list = RevocationList::read(der);
   if (!list) return error(invalid_format);
   const auto ci = known_ci(state, list->issuer_key_id());
   if (!ci) return error(key_not_found);
   if (!list->signed_by(ci->key())) return error(invalid_signature);
   Es10Answer answer{.data = element(0xBF35, element(0xA0, base::Bytes{}))};
   answer.changed = state;
-  answer.changed->revocations.emplace_back(only.raw.begin(), only.raw.end());
+  answer.changed->revocations.push_back(der);
   return answer;
 }
 

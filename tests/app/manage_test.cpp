@@ -7,7 +7,10 @@
 #include "app/remove.hpp"
 #include "app/rename.hpp"
 #include "app/reset.hpp"
+#include "app/switch.hpp"
 #include "base/error.hpp"
+#include "sim/issue.hpp"
+#include "sim/pki.hpp"
 #include "tests/app/simulated_session.hpp"
 #include "tests/support/manual_clock.hpp"
 #include "tests/support/pending_notification.hpp"
@@ -220,4 +223,40 @@ TEST_CASE("a pending notification keeps the octets that were signed, outer tag i
   CHECK(outcome.reason == 9);
   CHECK(installed.raw == base::Bytes(answer.begin() + 7, answer.end() - 2));
   CHECK(code_of([&] { app::notification(*opened.session, 3); }) == "notification.not-found");
+}
+
+TEST_CASE("notifications are listed and fetched by event, by number and all in one request") {
+  Counter listed{0x28};
+  auto opened = open(sim::fresh(), std::ref(listed));
+  test::ManualClock clock;
+  app::enable(*opened.session, clock, "travel");
+  auto& euicc = opened.session->euicc();
+  const auto all = euicc.notifications();
+  REQUIRE(all.size() >= 2);
+  const lpa::BitString enabling{lpa::notification_event::enable};
+  const auto some = euicc.notifications(enabling);
+  REQUIRE(some.size() < all.size());
+  for (const auto& each : some) CHECK(each.operation == enabling);
+
+  CHECK(euicc.retrieve_notifications().size() == all.size());
+  CHECK(euicc.retrieve_notifications(enabling).size() == some.size());
+  const auto one = euicc.retrieve_notifications(all.back().sequence_number);
+  REQUIRE(one.size() == 1);
+  CHECK(app::metadata(one.front()).sequence_number == all.back().sequence_number);
+  CHECK(euicc.retrieve_notifications(99U).empty());
+}
+
+TEST_CASE("a revocation list that an issuer of the card signed is taken, another one is not") {
+  auto state = sim::fresh();
+  state.info.rsp_capability = *base::from_hex("03D8");  // with crlSupport
+  auto opened = open(state);
+  auto& euicc = opened.session->euicc();
+  const auto list = sim::make_revocation_list({"t", "", ""}, sim::test_ci(sim::Curve::nist).key,
+                                              {*base::from_hex("1401")});
+  CHECK(std::holds_alternative<lpa::CrlLoaded>(euicc.load_crl(list)));
+  CHECK(opened.card->state().revocations.size() == 1);
+  const auto stranger =
+      sim::make_revocation_list({"t", "", ""}, sim::PrivateKey::generate(sim::Curve::nist), {});
+  CHECK(std::get<lpa::LoadCrlError>(euicc.load_crl(stranger)) ==
+        lpa::LoadCrlError::no_verification_key);
 }

@@ -152,6 +152,7 @@ TEST_CASE("a revocation list is kept when a known issuer signed it") {
   const auto ci = sim::test_ci(sim::Curve::nist);
   const auto load = [&](base::Bytes list) {
     base::Bytes request;
+    list[0] = 0xA0;  // in place of SEQUENCE
     tlv::append(request, 0xBF35, list);
     REQUIRE(request.size() < 256);
     return card.es10(base::to_hex(request));
@@ -171,6 +172,7 @@ TEST_CASE("a revocation list is kept when a known issuer signed it") {
   const auto stranger = sim::PrivateKey::generate(sim::Curve::nist);
   CHECK(load(make_revocation_list({"t", "", ""}, stranger, {})) == "BF35038101049000");
   CHECK(load(hex("3000")) == "BF35038101029000");
+  CHECK(card.es10("BF35023000") == "6A80");
   CHECK(card.state().revocations.size() == 1);
 }
 

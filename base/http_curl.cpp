@@ -1,0 +1,499 @@
+#include "base/http_curl.hpp"
+
+#include <algorithm>
+#include <array>
+#include <exception>
+#include <new>
+#include <string_view>
+#include <utility>
+#include <variant>
+
+#include <fmt/format.h>
+
+#include "base/curl_library.hpp"
+#include "base/error.hpp"
+#include "base/http_failure.hpp"
+#include "base/http_target.hpp"
+#include "base/openssl.hpp"
+#include "base/pipe_signal.hpp"
+#include "base/text.hpp"
+#include "base/tls_report.hpp"
+
+namespace base {
+namespace {
+
+constexpr auto look_every = std::chrono::milliseconds(100);  // at the clock and its limits
+constexpr long kept_connections = 4;
+
+using Easy = std::unique_ptr<CURL, decltype(&curl_easy_cleanup)>;
+using Multi = std::unique_ptr<CURLM, decltype(&curl_multi_cleanup)>;
+
+bool has_body(const HttpRequest& request) {
+  const auto* const bytes = std::get_if<Bytes>(&request.body);
+  return bytes == nullptr || !bytes->empty() || request.method == "POST";
+}
+
+std::size_t body_size(const HttpRequest& request) {
+  if (const auto* const later = std::get_if<LaterBody>(&request.body)) return later->size;
+  return std::get<Bytes>(request.body).size();
+}
+
+bool token(std::string_view text) {
+  constexpr std::string_view marks = "!#$%&'*+-.^_`|~";  // RFC 9110 5.6.2
+  return !text.empty() && std::ranges::all_of(text, [&](char c) {
+    return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
+           marks.find(c) != std::string_view::npos;
+  });
+}
+
+void must_be_sendable(const HttpRequest& request) {
+  const auto refuse = [](const std::string& what) {
+    throw Error(ErrorKind::usage, "http.unsendable", what);
+  };
+  if (!token(request.method)) refuse("the method of a request is no word");
+  for (const auto& [name, value] : request.headers) {
+    const auto known = lower(name);
+    if (!token(name) || known == "host" || known == "content-length" ||
+        known == "transfer-encoding" || known == "expect") {
+      refuse(fmt::format("a request cannot have the header “{}”", clean(name, 60)));
+    }
+    if (value.find_first_of(std::string_view("\r\n\0", 3)) != std::string::npos) {
+      refuse(fmt::format("the header “{}” has more than one line", name));
+    }
+  }
+}
+
+/// The headers as libcurl takes them.
+class HeaderList {
+ public:
+  explicit HeaderList(const CurlLibrary& curl)
+      : curl_(&curl), list_(nullptr, curl.slist_free_all) {}
+
+  void add(const std::string& line) {
+    auto* const longer = curl_->slist_append(list_.get(), line.c_str());
+    if (longer == nullptr) throw std::bad_alloc();
+    [[maybe_unused]] auto* const same = list_.release();
+    list_.reset(longer);
+  }
+  void add(const HttpHeader& header) {
+    // Without a value libcurl would take it for a header to leave out.
+    add(header.value.empty() ? header.name + ";" : header.name + ": " + header.value);
+  }
+  [[nodiscard]] curl_slist* get() const { return list_.get(); }
+
+ private:
+  const CurlLibrary* curl_;
+  std::unique_ptr<curl_slist, decltype(&curl_slist_free_all)> list_;
+};
+
+/// One request while it is under way: what libcurl calls back for it.
+class Transfer {
+ public:
+  Transfer(const CurlLibrary& curl, CURL* easy, const HttpRequest& request,
+           const HttpTarget& target, const HttpSettings& settings, Clock& clock)
+      : curl_(&curl),
+        easy_(easy),
+        request_(&request),
+        target_(&target),
+        settings_(&settings),
+        clock_(&clock),
+        started_at_(clock.now()),
+        moved_at_(started_at_) {
+    if (const auto* const bytes = std::get_if<Bytes>(&request.body)) unsent_ = *bytes;
+  }
+
+  /// When the connection is there, and nothing of the request has been sent.
+  int ready(const char* address) {
+    return guarded(CURL_PREREQFUNC_OK, CURL_PREREQFUNC_ABORT, [&] {
+      if (ready_ && has_body(*request_)) {
+        // A kept connection was closed meanwhile. Whether the server has seen the request nobody
+        // knows, so it is not repeated (RFC 9110 9.2.2).
+        throw http_error(failure(CURLE_GOT_NOTHING));
+      }
+      ready_ = true;
+      tell(address);
+      if (const auto* const later = std::get_if<LaterBody>(&request_->body)) {
+        made_ = later->bytes();
+        if (made_.size() != later->size) {
+          throw Error(ErrorKind::internal, "internal.bug", "a body has another size than was said");
+        }
+        unsent_ = made_;
+      }
+      started_at_ = moved_at_ = clock_->now();
+    });
+  }
+
+  std::size_t give(char* to, std::size_t room) {
+    const auto count = std::min(room, unsent_.size());
+    std::copy_n(unsent_.begin(), count, to);
+    unsent_ = unsent_.subspan(count);
+    moved_at_ = clock_->now();
+    return count;
+  }
+
+  std::size_t take_header(std::string_view line) {
+    return guarded(line.size(), std::size_t{0}, [&] {
+      moved_at_ = clock_->now();
+      header_bytes_ += line.size();
+      if (header_bytes_ > settings_->limits.header_bytes) {
+        throw Error(ErrorKind::network, "http.too-large",
+                    fmt::format("the headers of {} are larger than {} bytes", target_->host(),
+                                settings_->limits.header_bytes));
+      }
+      while (line.ends_with('\n') || line.ends_with('\r')) line.remove_suffix(1);
+      if (line.starts_with("HTTP/")) response_.headers.clear();  // an interim answer came before
+      const auto colon = line.find(':');
+      if (colon == std::string_view::npos || colon == 0) return;
+      auto value = line.substr(colon + 1);
+      const auto first = value.find_first_not_of(" \t");
+      value.remove_prefix(first == std::string_view::npos ? value.size() : first);
+      value = value.substr(0, value.find_last_not_of(" \t") + 1);
+      response_.headers.push_back({std::string(line.substr(0, colon)), std::string(value)});
+    });
+  }
+
+  std::size_t take_body(std::string_view part) {
+    return guarded(part.size(), std::size_t{0}, [&] {
+      moved_at_ = clock_->now();
+      if (part.size() > settings_->limits.body_bytes - response_.body.size()) throw too_large();
+      response_.body.insert(response_.body.end(), part.begin(), part.end());
+    });
+  }
+
+  /// libcurl's account of what it does; it alone tells which proxy it has chosen.
+  void read_account(std::string_view line) {
+    constexpr std::string_view start = "Uses proxy env variable ";
+    constexpr std::string_view exception = "uses proxy env variable no_proxy";
+    if (!line.starts_with(start) || lower(line).starts_with(exception)) return;
+    const auto open = line.find('\'');
+    const auto close = line.rfind('\'');
+    if (open == std::string_view::npos || close <= open) return;
+    auto proxy = line.substr(open + 1, close - open - 1);
+    const auto scheme = proxy.find("://");
+    const auto user_from = scheme == std::string_view::npos ? 0 : scheme + 3;
+    auto shown = std::string(proxy);
+    if (const auto at = shown.rfind('@'); at != std::string::npos && at >= user_from) {
+      shown.erase(user_from, at + 1 - user_from);
+    }
+    proxy_ = clean(shown);
+  }
+
+  /// Throws when a limit is reached or the request is called off.
+  void must_go_on() const {
+    if (settings_->stop.stop_requested()) {
+      throw Error(ErrorKind::failure, "http.cancelled",
+                  fmt::format("the request to {} was called off", target_->host()));
+    }
+    const auto& limits = settings_->limits;
+    const auto now = clock_->now();
+    if (!ready_ && now - started_at_ > limits.connect) {
+      throw http_error(failure(CURLE_OPERATION_TIMEDOUT));
+    }
+    if (ready_ && now - started_at_ > limits.total) {
+      throw Error(ErrorKind::network, "http.timeout",
+                  fmt::format("{} did not answer within {} s", target_->host(),
+                              std::chrono::duration<double>(limits.total).count()));
+    }
+    if (ready_ && now - moved_at_ > limits.stall) {
+      throw Error(
+          ErrorKind::network, "http.stalled",
+          fmt::format("{} went silent for {} s, after {} bytes of its answer", target_->host(),
+                      std::chrono::duration<double>(limits.stall).count(), response_.body.size()));
+    }
+  }
+
+  [[nodiscard]] Error too_large() const {
+    return {ErrorKind::network, "http.too-large",
+            fmt::format("the answer of {} is larger than {} bytes", target_->host(),
+                        settings_->limits.body_bytes)};
+  }
+
+  [[nodiscard]] HttpFailure failure(CURLcode code) const {
+    HttpFailure told{.code = code,
+                     .explanation = clean(explanation_.data()),
+                     .host = target_->host(),
+                     .proxy = proxy_,
+                     .received_bytes = response_.body.size()};
+    if (told.explanation.empty()) told.explanation = curl_->easy_strerror(code);
+    long system_error = 0;
+    curl_->easy_getinfo(easy_, CURLINFO_OS_ERRNO, &system_error);
+    told.system_error = static_cast<int>(system_error);
+    curl_->easy_getinfo(easy_, CURLINFO_HTTP_CONNECTCODE, &told.proxy_status);
+    return told;
+  }
+
+  /// What a callback threw; libcurl is C and lets nothing through.
+  [[nodiscard]] const std::exception_ptr& thrown() const { return thrown_; }
+  [[nodiscard]] HttpResponse& response() { return response_; }
+  [[nodiscard]] char* explanation() { return explanation_.data(); }
+
+ private:
+  template <class Result, class Work>
+  Result guarded(Result good, Result bad, const Work& work) {
+    try {
+      work();
+      return good;
+    } catch (...) {
+      thrown_ = std::current_exception();
+      return bad;
+    }
+  }
+
+  void tell(const char* address) const {
+    long made = 0;
+    curl_->easy_getinfo(easy_, CURLINFO_NUM_CONNECTS, &made);
+    if (made == 0 || !settings_->connected) return;
+    settings_->connected({target_->host(), address == nullptr ? "" : address, proxy_});
+  }
+
+  const CurlLibrary* curl_;
+  CURL* easy_;
+  const HttpRequest* request_;
+  const HttpTarget* target_;
+  const HttpSettings* settings_;
+  Clock* clock_;
+  Clock::TimePoint started_at_;
+  Clock::TimePoint moved_at_;
+  Bytes made_;
+  ByteView unsent_;
+  bool ready_ = false;
+  std::size_t header_bytes_ = 0;
+  std::string proxy_;
+  std::array<char, CURL_ERROR_SIZE> explanation_{};
+  HttpResponse response_;
+  std::exception_ptr thrown_;
+};
+
+/// Looks at the certificates of each connection that a client makes.
+struct Handshakes {
+  const CurlLibrary* curl = nullptr;
+  std::size_t begun = 0;
+  TlsReport report;
+};
+
+Transfer& transfer_of(void* data) { return *static_cast<Transfer*>(data); }
+
+int on_ready(void* data, char* address, char* /*local*/, int /*port*/, int /*local_port*/) {
+  return transfer_of(data).ready(address);
+}
+
+std::size_t on_read(char* to, std::size_t size, std::size_t count, void* data) {
+  return transfer_of(data).give(to, size * count);
+}
+
+std::size_t on_header(char* from, std::size_t size, std::size_t count, void* data) {
+  return transfer_of(data).take_header({from, size * count});
+}
+
+std::size_t on_body(char* from, std::size_t size, std::size_t count, void* data) {
+  return transfer_of(data).take_body({from, size * count});
+}
+
+int on_account(CURL* /*easy*/, curl_infotype type, char* text, std::size_t size, void* data) {
+  if (type == CURLINFO_TEXT) transfer_of(data).read_account({text, size});
+  return 0;
+}
+
+int on_certificates(X509_STORE_CTX* certificates, void* data) {
+  const int good = X509_verify_cert(certificates);
+  static_cast<Handshakes*>(data)->report = tls_report(certificates);
+  return good;
+}
+
+CURLcode on_tls(CURL* /*easy*/, void* context, void* data) {
+  auto& handshakes = *static_cast<Handshakes*>(data);
+  ++handshakes.begun;
+  handshakes.curl->ssl_ctx_set_cert_verify_callback(static_cast<SSL_CTX*>(context),
+                                                    &on_certificates, data);
+  return CURLE_OK;
+}
+
+class CurlClient final : public HttpClient {
+ public:
+  CurlClient(HttpSettings settings, Clock& clock)
+      : settings_(std::move(settings)), clock_(&clock) {}
+
+  HttpResponse send(const HttpRequest& request) override {
+    if (curl_ == nullptr) open();
+    const HttpTarget target(*curl_, request.url, settings_.hosts);
+    must_be_sendable(request);
+    const PipeSignalBlocked no_signal;
+    Transfer transfer(*curl_, easy_.get(), request, target, settings_, *clock_);
+    transfer.must_go_on();
+    HeaderList headers(*curl_);
+    curl_->easy_reset(easy_.get());
+    handshakes_.report = {};
+    set_up(request, target, transfer, headers);
+    ++counters_.requests;
+    const auto result = run(transfer);
+    if (transfer.thrown()) std::rethrow_exception(transfer.thrown());
+    if (result == CURLE_FILESIZE_EXCEEDED) throw transfer.too_large();
+    // A signature that does not hold leaves so much in OpenSSL's queue of errors that libcurl does
+    // not find what it was about.
+    if (result == CURLE_PEER_FAILED_VERIFICATION ||
+        (result == CURLE_SSL_CONNECT_ERROR && handshakes_.report.result != X509_V_OK)) {
+      throw tls_error(handshakes_.report, target.host(), settings_.untrusted_hint);
+    }
+    if (result != CURLE_OK) throw http_error(transfer.failure(result));
+    long status = 0;
+    curl_->easy_getinfo(easy_.get(), CURLINFO_RESPONSE_CODE, &status);
+    transfer.response().status = static_cast<int>(status);
+    return std::move(transfer.response());
+  }
+
+  [[nodiscard]] HttpCounters counters() const override {
+    auto all = counters_;
+    all.handshakes = handshakes_.begun;
+    return all;
+  }
+
+ private:
+  void open() {
+    const auto& curl = curl_library();
+    easy_ = Easy(curl.easy_init(), curl.easy_cleanup);
+    multi_ = Multi(curl.multi_init(), curl.multi_cleanup);
+    if (!easy_ || !multi_) throw std::bad_alloc();
+    handshakes_.curl = curl_ = &curl;
+  }
+
+  template <class Value>
+  void set(CURLoption option, Value value) {
+    const auto result = curl_->easy_setopt(easy_.get(), option, value);
+    if (result == CURLE_OK) return;
+    throw Error(ErrorKind::failure, "http.no-library",
+                fmt::format("libcurl cannot be used: it does not take option {}: {}",
+                            static_cast<int>(option), curl_->easy_strerror(result)))
+        .hint("install the package libcurl4");
+  }
+
+  void set_up(const HttpRequest& request, const HttpTarget& target, Transfer& transfer,
+              HeaderList& headers) {
+    set(CURLOPT_NOSIGNAL, 1L);
+    set(CURLOPT_QUICK_EXIT, 1L);  // no waiting for a look-up of a name that was given up
+    set(CURLOPT_CURLU, target.url());
+    set(CURLOPT_PROTOCOLS_STR, "https");
+    set(CURLOPT_FOLLOWLOCATION, 0L);
+    set(CURLOPT_HTTP_VERSION, static_cast<long>(CURL_HTTP_VERSION_1_1));
+    set(CURLOPT_MAXCONNECTS, kept_connections);
+    set(CURLOPT_TCP_KEEPALIVE, 1L);
+    set(CURLOPT_CONNECTTIMEOUT_MS, static_cast<long>(settings_.limits.connect.count()));
+    set(CURLOPT_SUPPRESS_CONNECT_HEADERS, 1L);
+    set(CURLOPT_MAXFILESIZE_LARGE, static_cast<curl_off_t>(settings_.limits.body_bytes));
+    set_up_tls();
+    set_up_method(request, headers);
+    for (const auto& header : request.headers) headers.add(header);
+    set(CURLOPT_HTTPHEADER, headers.get());
+    set_up_callbacks(transfer);
+  }
+
+  void set_up_tls() {
+    set(CURLOPT_SSLVERSION, static_cast<long>(CURL_SSLVERSION_TLSv1_2));
+    set(CURLOPT_SSL_VERIFYPEER, 1L);
+    set(CURLOPT_SSL_VERIFYHOST, 2L);
+    // A chain ends in an anchor that is its own issuer, not somewhere on the way.
+    set(CURLOPT_SSL_OPTIONS, static_cast<long>(CURLSSLOPT_NO_PARTIALCHAIN));
+    if (const auto* const anchors = std::get_if<PemAnchors>(&settings_.anchors)) {
+      curl_blob blob{};
+      blob.data = const_cast<char*>(anchors->pem.data());  // libcurl only reads it
+      blob.len = anchors->pem.size();
+      blob.flags = CURL_BLOB_COPY;
+      set(CURLOPT_CAINFO, static_cast<const char*>(nullptr));
+      set(CURLOPT_CAPATH, static_cast<const char*>(nullptr));
+      set(CURLOPT_CAINFO_BLOB, &blob);
+    }
+    set(CURLOPT_SSL_CTX_FUNCTION, &on_tls);
+    set(CURLOPT_SSL_CTX_DATA, &handshakes_);
+  }
+
+  void set_up_method(const HttpRequest& request, HeaderList& headers) {
+    headers.add("Expect:");
+    if (has_body(request)) {
+      set(CURLOPT_POST, 1L);
+      set(CURLOPT_POSTFIELDSIZE_LARGE, static_cast<curl_off_t>(body_size(request)));
+      // Sent only if the request names one itself.
+      const bool typed = std::ranges::any_of(
+          request.headers, [](const auto& header) { return lower(header.name) == "content-type"; });
+      if (!typed) headers.add("Content-Type:");
+    } else if (request.method == "HEAD") {
+      set(CURLOPT_NOBODY, 1L);
+    } else {
+      set(CURLOPT_HTTPGET, 1L);
+    }
+    set(CURLOPT_CUSTOMREQUEST, request.method.c_str());
+  }
+
+  void set_up_callbacks(Transfer& transfer) {
+    set(CURLOPT_PREREQFUNCTION, &on_ready);
+    set(CURLOPT_PREREQDATA, &transfer);
+    set(CURLOPT_READFUNCTION, &on_read);
+    set(CURLOPT_READDATA, &transfer);
+    set(CURLOPT_HEADERFUNCTION, &on_header);
+    set(CURLOPT_HEADERDATA, &transfer);
+    set(CURLOPT_WRITEFUNCTION, &on_body);
+    set(CURLOPT_WRITEDATA, &transfer);
+    set(CURLOPT_DEBUGFUNCTION, &on_account);
+    set(CURLOPT_DEBUGDATA, &transfer);
+    set(CURLOPT_VERBOSE, 1L);
+    set(CURLOPT_ERRORBUFFER, transfer.explanation());
+  }
+
+  /// Moves the transfer along until it has ended, a limit is reached, or it is called off.
+  CURLcode run(Transfer& transfer) {
+    multi_must(curl_->multi_add_handle(multi_.get(), easy_.get()));
+    const std::unique_ptr<CurlClient, void (*)(CurlClient*)> leave(
+        this, [](CurlClient* self) { self->leave(); });
+    const std::stop_callback wake(settings_.stop, [this] { curl_->multi_wakeup(multi_.get()); });
+    for (;;) {
+      int running = 0;
+      multi_must(curl_->multi_perform(multi_.get(), &running));
+      if (running == 0) break;
+      transfer.must_go_on();
+      multi_must(curl_->multi_poll(multi_.get(), nullptr, 0, static_cast<int>(look_every.count()),
+                                   nullptr));
+    }
+    int left = 0;
+    const auto* const message = curl_->multi_info_read(multi_.get(), &left);
+    return message == nullptr ? CURLE_FAILED_INIT : message->data.result;
+  }
+
+  /// Takes the transfer out, whether it ended or not, and counts it.
+  void leave() {
+    long made = 0;
+    long request_bytes = 0;
+    long header_bytes = 0;
+    curl_off_t up = 0;
+    curl_off_t down = 0;
+    curl_->easy_getinfo(easy_.get(), CURLINFO_NUM_CONNECTS, &made);
+    curl_->easy_getinfo(easy_.get(), CURLINFO_REQUEST_SIZE, &request_bytes);
+    curl_->easy_getinfo(easy_.get(), CURLINFO_HEADER_SIZE, &header_bytes);
+    curl_->easy_getinfo(easy_.get(), CURLINFO_SIZE_UPLOAD_T, &up);
+    curl_->easy_getinfo(easy_.get(), CURLINFO_SIZE_DOWNLOAD_T, &down);
+    counters_.connections += static_cast<std::size_t>(made);
+    counters_.sent_bytes += static_cast<std::uint64_t>(request_bytes + up);
+    counters_.received_bytes += static_cast<std::uint64_t>(header_bytes + down);
+    curl_->multi_remove_handle(multi_.get(), easy_.get());
+  }
+
+  static void multi_must(CURLMcode result) {
+    if (result == CURLM_OK) return;
+    throw Error(ErrorKind::failure, "http.no-library",
+                fmt::format("libcurl cannot be used: code {}", static_cast<int>(result)));
+  }
+
+  HttpSettings settings_;
+  Clock* clock_;
+  const CurlLibrary* curl_ = nullptr;
+  // Before the handles: a connection that ends with them still points here.
+  Handshakes handshakes_;
+  Multi multi_{nullptr, nullptr};
+  Easy easy_{nullptr, nullptr};
+  HttpCounters counters_;
+};
+
+}  // namespace
+
+std::unique_ptr<HttpClient> curl_client(HttpSettings settings, Clock& clock) {
+  return std::make_unique<CurlClient>(std::move(settings), clock);
+}
+
+}  // namespace base
