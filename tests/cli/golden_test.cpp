@@ -297,7 +297,7 @@ std::string without_directory(std::string text, const std::filesystem::path& dir
 
 TEST_CASE("the journal: where it is, a copy of it, and what is in it") {
   const test::TemporaryDirectory directory;
-  const auto place = directory.path();
+  const auto& place = directory.path();
   Setting setting{.readers = {}, .state_directory = place / "esimctl"};
   const auto text = [&](const std::string& name, const std::string& line) {
     compare(name, without_directory(transcript(line, setting), place));
