@@ -70,6 +70,9 @@ int notification_list(const Context& context, const NotificationListOptions& opt
 int notification_show(const Context& context, std::uint64_t number);
 int notification_remove(const Context& context, const RemoveNotificationOptions& options);
 int code(const Context& context, const CodeOptions& options);
+int store_path(const Context& context);
+int store_backup(const Context& context, const std::string& copy);
+int store_check(const Context& context);
 /// Runs the commands in a file, one a line, on one card. Its own file knows the grammar.
 int batch(const Context& context, const BatchOptions& options);
 /// Runs a command on every card at once; one JSON line each.

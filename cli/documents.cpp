@@ -332,6 +332,40 @@ Json code_json(const lpa::ActivationCode& code) {
           {"confirmation_code_required", code.confirmation_code_required}};
 }
 
+namespace {
+
+constexpr std::size_t longest_path = 4096;
+
+Json path_json(const std::filesystem::path& path) {
+  return base::clean(path.string(), longest_path);
+}
+
+}  // namespace
+
+std::shared_ptr<const Json> store_path_json(const std::filesystem::path& file) {
+  return std::make_shared<const Json>(Json{{"version", 1}, {"path", path_json(file)}});
+}
+
+std::shared_ptr<const Json> store_backup_json(const std::filesystem::path& file,
+                                              const std::filesystem::path& copy) {
+  return std::make_shared<const Json>(
+      Json{{"version", 1}, {"path", path_json(file)}, {"backup", path_json(copy)}});
+}
+
+std::shared_ptr<const Json> store_check_json(const app::JournalReport& report) {
+  const auto& contents = report.contents;
+  return std::make_shared<const Json>(
+      Json{{"version", 1},
+           {"path", path_json(report.file)},
+           {"present", report.present},
+           {"format", report.present ? Json(contents.format) : Json()},
+           {"sessions", contents.sessions},
+           {"open_sessions", contents.open_sessions},
+           {"notifications", contents.notifications},
+           {"unsent_notifications", contents.unsent},
+           {"unremoved_notifications", contents.unremoved}});
+}
+
 Json error_json(const base::Error& error) {
   const auto texts = [](const std::vector<std::string>& lines) {
     auto list = Json::array();

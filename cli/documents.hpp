@@ -1,5 +1,7 @@
 #pragma once
 
+#include <filesystem>
+#include <memory>
 #include <span>
 #include <string>
 #include <string_view>
@@ -8,6 +10,7 @@
 
 #include "app/cards.hpp"
 #include "app/chip.hpp"
+#include "app/store.hpp"
 #include "base/error.hpp"
 #include "lpa/activation_code.hpp"
 #include "lpa/es10b.hpp"
@@ -38,6 +41,12 @@ Json pending_notification_json(const lpa::PendingNotification& notification);
 
 Json chip_json(const app::ChipInfo& chip);
 Json card_json(const app::CardReport& report);
+/// Those of `store`, for a file that does without the whole of nlohmann/json.hpp.
+std::shared_ptr<const Json> store_path_json(const std::filesystem::path& file);
+std::shared_ptr<const Json> store_backup_json(const std::filesystem::path& file,
+                                              const std::filesystem::path& copy);
+std::shared_ptr<const Json> store_check_json(const app::JournalReport& report);
+
 Json code_json(const lpa::ActivationCode& code);
 Json error_json(const base::Error& error);
 

@@ -269,6 +269,31 @@ void add_notification(CLI::App& root, Invocation& invocation) {
   remove->add_flag("--force", options->force, "Although its operator then never hears of it");
 }
 
+void add_store(CLI::App& root, Invocation& invocation) {
+  auto* noun = root.add_subcommand("store", "What is kept of downloads: where, a copy, a check");
+  noun->group("Commands");
+  noun->footer(examples(
+      {"esimctl store path", "esimctl store backup journal-backup.db", "esimctl store check"}));
+  noun->fallthrough();
+  noun->callback([&invocation, noun] {
+    if (!noun->get_subcommands().empty()) return;
+    invocation.command = store_path;
+    invocation.use = CardUse::none;
+  });
+  add_command(*noun, invocation, CardUse::none, "path",
+              "Print where the journal of downloads is (also without `path`)",
+              examples({"esimctl store path", "esimctl store path --json"}), store_path);
+  const auto copy = std::make_shared<std::string>();
+  auto* backup =
+      add_command(*noun, invocation, CardUse::none, "backup", "Write a copy of the journal",
+                  examples({"esimctl store backup journal-backup.db"}),
+                  [copy](const Context& context) { return store_backup(context, *copy); });
+  backup->add_option("FILE", *copy, "A file that is not there yet")->required();
+  add_command(*noun, invocation, CardUse::none, "check",
+              "Look through the journal, and tell how much is in it",
+              examples({"esimctl store check", "esimctl store check --json"}), store_check);
+}
+
 void add_batch(CLI::App& root, Invocation& invocation) {
   const auto options = std::make_shared<BatchOptions>();
   auto* command =
@@ -357,6 +382,7 @@ void add_commands(CLI::App& root, Invocation& invocation) {
   add_smdp(root, invocation);
   add_code(root, invocation);
   add_notification(root, invocation);
+  add_store(root, invocation);
   add_batch(root, invocation);
   add_each(root, invocation);
   const auto code = std::make_shared<std::vector<std::string>>();

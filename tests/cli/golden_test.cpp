@@ -6,9 +6,11 @@
 #include <doctest/doctest.h>
 
 #include "sim/state.hpp"
+#include "store/journal.hpp"
 #include "tests/cli/harness.hpp"
 #include "tests/support/pending_notification.hpp"
 #include "tests/support/simulated_card.hpp"
+#include "tests/support/temporary_directory.hpp"
 
 /// What commands print, word for word. `ESIMCTL_ACCEPT=1` writes the files anew; read the
 /// difference before it is committed: JSON, exit codes and the columns of plain text are promises
@@ -93,6 +95,9 @@ const std::vector<Case>& text_cases() {
       {"code-several", "code 1$a$b --qr code.png"},
       {"code-no-picture", "code --qr nothing.png"},
       {"help-code", "code --help"},
+      {"help-store", "store --help"},
+      {"help-store-backup", "store backup --help"},
+      {"store-no-place", "store check"},
       {"explain-status", "explain 6A82"},
       {"explain-number", "explain 5"},
       {"explain-pcsc", "explain 0x8010006a"},
@@ -263,6 +268,71 @@ TEST_CASE("a library that is not installed is named, with what installs it") {
                           return std::optional<base::SharedLibrary>();
                         }};
   compare("plain/code-no-qrencode.txt", transcript("code 1$smdp.example.com$AB12 --draw", setting));
+}
+
+namespace {
+
+/// A journal with a finished and an unfinished download, and two notifications.
+void fill_journal(const std::filesystem::path& directory) {
+  using namespace std::chrono_literals;
+  auto journal = store::Journal::open(directory, {});
+  const base::UtcTime time = std::chrono::sys_days(2026y / 11 / 25);
+  const lpa::NewSession session{lpa::Eid(), "smdp.example.com", "AB12", time};
+  journal.finish(journal.begin(session), lpa::DownloadOutcome::installed, time);
+  journal.begin(session);
+  journal.put({lpa::Eid(), 1, "smdp.example.com", {0xBF, 0x37}, time});
+  journal.put({lpa::Eid(), 2, "smdp.example.com", {0xBF, 0x37}, time});
+  journal.sent(lpa::Eid(), 1, time);
+}
+
+/// Directories of the run become /STATE.
+std::string without_directory(std::string text, const std::filesystem::path& directory) {
+  const auto name = directory.string();
+  for (auto at = text.find(name); at != std::string::npos; at = text.find(name))
+    text.replace(at, name.size(), "/STATE");
+  return text;
+}
+
+}  // namespace
+
+TEST_CASE("the journal: where it is, a copy of it, and what is in it") {
+  const test::TemporaryDirectory directory;
+  const auto& place = directory.path();
+  Setting setting{.readers = {}, .state_directory = place / "esimctl"};
+  const auto text = [&](const std::string& name, const std::string& line) {
+    compare(name, without_directory(transcript(line, setting), place));
+  };
+  const auto json = [&](const std::string& name, const std::string& line) {
+    compare("json/" + name + ".json",
+            without_directory(cli_test::run(line + " --json=pretty", setting).out, place));
+  };
+  text("plain/store-path.txt", "store path");
+  text("plain/store-check-none.txt", "store check");
+  text("plain/store-backup-none.txt", "store backup " + (place / "copy.db").string());
+  json("store-path", "store");
+  json("store-check.none", "store check");
+  CHECK_FALSE(std::filesystem::exists(setting.state_directory));
+
+  fill_journal(setting.state_directory);
+  text("plain/store-check.txt", "store check");
+  json("store-check", "store check");
+  json("store-backup", "store backup " + (place / "copy.db").string());
+  CHECK(std::filesystem::exists(place / "copy.db"));
+  text("plain/store-backup-there.txt", "store backup " + (place / "copy.db").string());
+  text("plain/store-backup.txt", "store backup " + (place / "other.db").string());
+  setting.tty = true;
+  text("terminal/store-check.txt", "store check");
+}
+
+TEST_CASE("a check finds a damaged journal and leaves it where it is") {
+  const test::TemporaryDirectory directory;
+  const auto file = directory.path() / "journal.db";
+  std::ofstream(file) << "no journal\n";
+  const auto result =
+      transcript("store check", {.readers = {}, .state_directory = directory.path()});
+  compare("plain/store-check-damaged.txt", without_directory(result, directory.path()));
+  CHECK(read(file) == "no journal\n");
+  CHECK_FALSE(std::filesystem::exists(file.string() + ".corrupt-1"));
 }
 
 TEST_CASE("deleting and resetting ask for four digits, and only they will do") {
