@@ -2,6 +2,7 @@
 
 #include <charconv>
 #include <optional>
+#include <span>
 
 #include <fmt/format.h>
 
@@ -16,6 +17,7 @@ namespace {
 /// `code` taken apart: a word that narrows, and what is left.
 struct Query {
   std::string context;  ///< lower case, may be empty
+  std::string before;   ///< a code before the last one: the 5 in `install 5 10`
   std::string code;     ///< lower case, without 0x
 };
 
@@ -24,7 +26,12 @@ Query parse(std::string_view text) {
   Query query;
   const auto split = whole.find_last_of(" :/");
   if (split != std::string::npos) {
-    query.context = whole.substr(0, whole.find_first_of(" :/"));
+    const auto first = whole.find_first_of(" :/");
+    query.context = whole.substr(0, first);
+    const auto begin = whole.find_first_not_of(" :/", first);
+    if (begin < split) {
+      query.before = whole.substr(begin, whole.find_first_of(" :/", begin) - begin);
+    }
     whole = whole.substr(split + 1);
   }
   if (whole.starts_with("0x")) whole = whole.substr(2);
@@ -82,6 +89,23 @@ void add_results(const Query& query, std::vector<Explanation>& found) {
   }
 }
 
+/// What a card says of a package that failed: a command and a reason, or one of them.
+void add_installation(const Query& query, std::vector<Explanation>& found) {
+  if (!fits(query, "installation")) return;
+  const auto add = [&](std::string_view kind, std::span<const lpa::Meaning> meanings,
+                       const std::string& code) {
+    const auto wanted = number(code, 10);
+    for (const auto& meaning : meanings) {
+      if (meaning.number == wanted || base::lower(meaning.name) == code) {
+        found.push_back(told(std::string(kind), std::to_string(meaning.number), meaning));
+      }
+    }
+  };
+  add("installation command", lpa::installation_commands(),
+      query.before.empty() ? query.code : query.before);
+  add("installation reason", lpa::installation_reasons(), query.code);
+}
+
 void add_exit_code(const Query& query, std::vector<Explanation>& found) {
   if (!fits(query, "exit code")) return;
   const auto code = number(query.code, 10);
@@ -101,6 +125,7 @@ std::vector<Explanation> explain(std::string_view code) {
   add_exit_code(query, found);
   add_status_word(query, found);
   add_results(query, found);
+  add_installation(query, found);
   add_pcsc_code(query, found);
   if (found.empty()) {
     throw base::Error(base::ErrorKind::not_found, "code.unknown",

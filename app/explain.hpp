@@ -8,7 +8,8 @@ namespace app {
 
 /// One thing that a code can mean.
 struct Explanation {
-  std::string kind;    ///< "status word", "EnableProfile result", "PC/SC code", "exit code"
+  std::string
+      kind;  ///< "status word", "EnableProfile result", "installation reason", "exit code", …
   std::string code;    ///< as it is usually written
   std::string name;    ///< the specification's
   std::string cause;   ///< one clause
@@ -18,7 +19,8 @@ struct Explanation {
 /// Everything that `code` can mean: a status word in hex (6A82), a PC/SC code in hex or by name,
 /// the number of a result or of an exit (both are told), or a result by name (catBusy); a word
 /// before it narrows
-/// (`enable 5`, `exit 5`). Throws Error `code.unknown` (not_found).
+/// (`enable 5`, `exit 5`; `install 5 10` is the command and the reason of a download that failed).
+/// Throws Error `code.unknown` (not_found).
 std::vector<Explanation> explain(std::string_view code);
 
 }  // namespace app

@@ -6,6 +6,7 @@
 #include "lpa/es10b.hpp"
 #include "lpa/es10c.hpp"
 #include "lpa/schema.hpp"
+#include "lpa/server_messages.hpp"
 
 /// The tables of all ES10 messages: the only place in lpa that knows their tags. Costs seconds to
 /// compile; only the files that decode or encode include it.
@@ -244,6 +245,104 @@ inline constexpr auto tlv::schema<lpa::LoadCrlResponse> = tlv::choice(
     "LoadCRLResponse", 0xBF35, tlv::alternative<lpa::CrlLoaded>(0xA0, "loadCRLResponseOk"),
     tlv::alternative<lpa::LoadCrlError>(0x81, "loadCRLResponseError"));
 
+template <>
+inline constexpr auto tlv::schema<lpa::ChallengeRequest> =
+    tlv::sequence("GetEuiccChallengeRequest", 0xBF2E);
+
+template <>
+inline constexpr auto tlv::schema<lpa::ChallengeResponse> =
+    tlv::sequence("GetEuiccChallengeResponse", 0xBF2E,
+                  tlv::field(0x80, "euiccChallenge", &lpa::ChallengeResponse::challenge));
+
+template <>
+inline constexpr auto tlv::schema<lpa::DeviceCapabilities> = tlv::sequence(
+    "DeviceCapabilities", 0xA1,
+    tlv::field(0x80, "gsmSupportedRelease", &lpa::DeviceCapabilities::gsm),
+    tlv::field(0x81, "utranSupportedRelease", &lpa::DeviceCapabilities::utran),
+    tlv::field(0x82, "cdma2000onexSupportedRelease", &lpa::DeviceCapabilities::cdma2000_onex),
+    tlv::field(0x83, "cdma2000hrpdSupportedRelease", &lpa::DeviceCapabilities::cdma2000_hrpd),
+    tlv::field(0x84, "cdma2000ehrpdSupportedRelease", &lpa::DeviceCapabilities::cdma2000_ehrpd),
+    tlv::field(0x85, "eutranSupportedRelease", &lpa::DeviceCapabilities::eutran),
+    tlv::field(0x86, "contactlessSupportedRelease", &lpa::DeviceCapabilities::contactless),
+    tlv::field(0x87, "rspCrlSupportedVersion", &lpa::DeviceCapabilities::rsp_crl));
+
+template <>
+inline constexpr auto tlv::schema<lpa::DeviceInfo> =
+    tlv::sequence("DeviceInfo", 0xA1, tlv::field(0x80, "tac", &lpa::DeviceInfo::tac),
+                  tlv::field(0xA1, "deviceCapabilities", &lpa::DeviceInfo::capabilities),
+                  tlv::field(0x82, "imei", &lpa::DeviceInfo::imei));
+
+template <>
+inline constexpr auto tlv::schema<lpa::DownloadContext> =
+    tlv::sequence("CtxParamsForCommonAuthentication", 0xA0,
+                  tlv::field(0x80, "matchingId", &lpa::DownloadContext::matching_id),
+                  tlv::field(0xA1, "deviceInfo", &lpa::DownloadContext::device));
+
+template <>
+inline constexpr auto tlv::schema<lpa::AuthenticateServerOk> =
+    tlv::sequence("AuthenticateResponseOk", 0xA0,
+                  tlv::field(0x5F37, "euiccSignature1", &lpa::AuthenticateServerOk::signature));
+
+template <>
+inline constexpr auto tlv::schema<lpa::AuthenticateServerError> =
+    tlv::sequence("AuthenticateResponseError", 0xA1,
+                  tlv::field(0x80, "transactionId", &lpa::AuthenticateServerError::transaction_id),
+                  tlv::field(0x02, "authenticateErrorCode", &lpa::AuthenticateServerError::code));
+
+template <>
+inline constexpr auto tlv::schema<lpa::AuthenticateServerResponse> =
+    tlv::choice("AuthenticateServerResponse", 0xBF38,
+                tlv::alternative<lpa::AuthenticateServerOk>(0xA0, "authenticateResponseOk"),
+                tlv::alternative<lpa::AuthenticateServerError>(0xA1, "authenticateResponseError"));
+
+template <>
+inline constexpr auto tlv::schema<lpa::PreparedDownload> = tlv::sequence(
+    "EUICCSigned2", 0x30, tlv::field(0x80, "transactionId", &lpa::PreparedDownload::transaction_id),
+    tlv::field(0x5F49, "euiccOtpk", &lpa::PreparedDownload::one_time_key),
+    tlv::field(0x04, "hashCc", &lpa::PreparedDownload::code_hash));
+
+template <>
+inline constexpr auto tlv::schema<lpa::PrepareDownloadOk> =
+    tlv::sequence("PrepareDownloadResponseOk", 0xA0,
+                  tlv::field(0x30, "euiccSigned2", &lpa::PrepareDownloadOk::prepared),
+                  tlv::field(0x5F37, "euiccSignature2", &lpa::PrepareDownloadOk::signature));
+
+template <>
+inline constexpr auto tlv::schema<lpa::PrepareDownloadError> =
+    tlv::sequence("PrepareDownloadResponseError", 0xA1,
+                  tlv::field(0x80, "transactionId", &lpa::PrepareDownloadError::transaction_id),
+                  tlv::field(0x02, "downloadErrorCode", &lpa::PrepareDownloadError::code));
+
+template <>
+inline constexpr auto tlv::schema<lpa::PrepareDownloadResponse> =
+    tlv::choice("PrepareDownloadResponse", 0xBF21,
+                tlv::alternative<lpa::PrepareDownloadOk>(0xA0, "downloadResponseOk"),
+                tlv::alternative<lpa::PrepareDownloadError>(0xA1, "downloadResponseError"));
+
+template <>
+inline constexpr auto tlv::schema<lpa::CancelSessionRequest> =
+    tlv::sequence("CancelSessionRequest", 0xBF41,
+                  tlv::field(0x80, "transactionId", &lpa::CancelSessionRequest::transaction_id),
+                  tlv::field(0x81, "reason", &lpa::CancelSessionRequest::reason));
+
+template <>
+inline constexpr auto tlv::schema<lpa::CancelledSession> =
+    tlv::sequence("EuiccCancelSessionSigned", 0x30,
+                  tlv::field(0x80, "transactionId", &lpa::CancelledSession::transaction_id),
+                  tlv::field(0x82, "reason", &lpa::CancelledSession::reason));
+
+template <>
+inline constexpr auto tlv::schema<lpa::CancelSessionOk> = tlv::sequence(
+    "CancelSessionResponseOk", 0xA0,
+    tlv::field(0x30, "euiccCancelSessionSigned", &lpa::CancelSessionOk::cancelled),
+    tlv::field(0x5F37, "euiccCancelSessionSignature", &lpa::CancelSessionOk::signature));
+
+template <>
+inline constexpr auto tlv::schema<lpa::CancelSessionResponse> =
+    tlv::choice("CancelSessionResponse", 0xBF41,
+                tlv::alternative<lpa::CancelSessionOk>(0xA0, "cancelSessionResponseOk"),
+                tlv::alternative<lpa::CancelSessionError>(0x81, "cancelSessionResponseError"));
+
 // ES10c
 
 template <>
@@ -349,3 +448,30 @@ template <>
 inline constexpr auto tlv::schema<lpa::MemoryResetResponse> =
     tlv::sequence("EuiccMemoryResetResponse", 0xBF34,
                   tlv::field(0x80, "resetResult", &lpa::MemoryResetResponse::result));
+
+// What a server sends through the LPA
+
+template <>
+inline constexpr auto tlv::schema<lpa::ServerSigned1> = tlv::sequence(
+    "ServerSigned1", 0x30, tlv::field(0x80, "transactionId", &lpa::ServerSigned1::transaction_id),
+    tlv::field(0x81, "euiccChallenge", &lpa::ServerSigned1::card_challenge),
+    tlv::field(0x83, "serverAddress", &lpa::ServerSigned1::server_address),
+    tlv::field(0x84, "serverChallenge", &lpa::ServerSigned1::server_challenge));
+
+template <>
+inline constexpr auto tlv::schema<lpa::SmdpSigned2> = tlv::sequence(
+    "SmdpSigned2", 0x30, tlv::field(0x80, "transactionId", &lpa::SmdpSigned2::transaction_id),
+    tlv::field(0x01, "ccRequiredFlag", &lpa::SmdpSigned2::code_required),
+    tlv::field(0x5F49, "bppEuiccOtpk", &lpa::SmdpSigned2::one_time_key));
+
+template <>
+inline constexpr auto tlv::schema<lpa::ProfileMetadata> = tlv::sequence(
+    "StoreMetadataRequest", 0xBF25, tlv::field(0x5A, "iccid", &lpa::ProfileMetadata::iccid),
+    tlv::field(0x91, "serviceProviderName", &lpa::ProfileMetadata::provider),
+    tlv::field(0x92, "profileName", &lpa::ProfileMetadata::name),
+    tlv::field(0x93, "iconType", &lpa::ProfileMetadata::icon_type),
+    tlv::field(0x94, "icon", &lpa::ProfileMetadata::icon),
+    tlv::field(0x95, "profileClass", &lpa::ProfileMetadata::profile_class),
+    tlv::field(0xB6, "notificationConfigurationInfo", &lpa::ProfileMetadata::notifications),
+    tlv::field(0xB7, "profileOwner", &lpa::ProfileMetadata::owner),
+    tlv::field(0x99, "profilePolicyRules", &lpa::ProfileMetadata::policy_rules));

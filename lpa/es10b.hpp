@@ -1,5 +1,6 @@
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -110,8 +111,8 @@ struct InstallationSuccess {
   Aid isdp_aid;
 };
 struct InstallationError {
-  std::uint32_t command = 0;
-  std::uint32_t reason = 0;
+  std::uint32_t command = 0;  ///< what it was doing: `installation_commands` (lpa/status.hpp)
+  std::uint32_t reason = 0;   ///< `installation_reasons`
 };
 using InstallationOutcome = std::variant<InstallationSuccess, InstallationError>;
 struct InstallationData {
@@ -168,6 +169,114 @@ enum class LoadCrlError : std::uint8_t {
   undefined = 127
 };
 using LoadCrlResponse = std::variant<CrlLoaded, LoadCrlError>;
+
+/// How a server names one session; 1 to 16 octets.
+using TransactionId = base::Bytes;
+
+/// Random octets that the other side has to sign.
+using Challenge = std::array<std::uint8_t, 16>;
+
+/// SGP.22 v2.5 5.7.7.
+struct ChallengeRequest {};
+struct ChallengeResponse {
+  Challenge challenge{};
+};
+
+/// Highest release of each kind of network that a device supports (SGP.22 v2.5 4.2).
+struct DeviceCapabilities {
+  std::optional<Version> gsm;
+  std::optional<Version> utran;
+  std::optional<Version> cdma2000_onex;
+  std::optional<Version> cdma2000_hrpd;
+  std::optional<Version> cdma2000_ehrpd;
+  std::optional<Version> eutran;
+  std::optional<Version> contactless;
+  std::optional<Version> rsp_crl;
+};
+
+/// The device that asks for a profile. Numbers are as in EF_IMEI: the digits of the IMEI with
+/// nibbles swapped.
+struct DeviceInfo {
+  std::array<std::uint8_t, 4> tac{};
+  DeviceCapabilities capabilities;
+  std::optional<std::array<std::uint8_t, 8>> imei;
+};
+
+/// What a download is for (ctxParams1); without a matching identifier the server goes by the EID.
+struct DownloadContext {
+  std::optional<std::string> matching_id;
+  DeviceInfo device;
+};
+
+/// How a card answers a server that wants to be known (SGP.22 v2.5 5.7.13); all but the signature
+/// is for the server.
+struct AuthenticateServerOk {
+  base::Bytes signature;
+};
+enum class AuthenticateServerErrorCode : std::uint8_t {
+  invalid_certificate = 1,
+  invalid_signature = 2,
+  unsupported_curve = 3,
+  no_session = 4,
+  invalid_oid = 5,
+  challenge_mismatch = 6,
+  unknown_issuer = 7,
+  undefined = 127
+};
+struct AuthenticateServerError {
+  TransactionId transaction_id;
+  AuthenticateServerErrorCode code = AuthenticateServerErrorCode::undefined;
+};
+using AuthenticateServerResponse = std::variant<AuthenticateServerOk, AuthenticateServerError>;
+
+/// How a card gets ready for a package (SGP.22 v2.5 5.7.5).
+struct PreparedDownload {
+  TransactionId transaction_id;
+  base::Bytes one_time_key;
+  std::optional<base::Bytes> code_hash;
+};
+struct PrepareDownloadOk {
+  PreparedDownload prepared;
+  base::Bytes signature;
+};
+enum class PrepareDownloadErrorCode : std::uint8_t {
+  invalid_certificate = 1,
+  invalid_signature = 2,
+  unsupported_curve = 3,
+  no_session = 4,
+  invalid_transaction_id = 5,
+  undefined = 127
+};
+struct PrepareDownloadError {
+  TransactionId transaction_id;
+  PrepareDownloadErrorCode code = PrepareDownloadErrorCode::undefined;
+};
+using PrepareDownloadResponse = std::variant<PrepareDownloadOk, PrepareDownloadError>;
+
+/// SGP.22 v2.5 5.7.14: why a session ends without a profile.
+enum class CancelReason : std::uint8_t {
+  end_user_rejection = 0,
+  postponed = 1,
+  timeout = 2,
+  policy_rule_not_allowed = 3,
+  metadata_mismatch = 4,
+  load_error = 5,
+  undefined = 127
+};
+struct CancelSessionRequest {
+  TransactionId transaction_id;
+  CancelReason reason = CancelReason::undefined;
+};
+struct CancelledSession {
+  TransactionId transaction_id;
+  CancelReason reason = CancelReason::undefined;
+};
+struct CancelSessionOk {
+  CancelledSession cancelled;
+  base::Bytes signature;
+};
+enum class CancelSessionError : std::uint8_t { invalid_transaction_id = 5, undefined = 127 };
+using CancelSessionResponse = std::variant<CancelSessionOk, CancelSessionError>;
 
 /// Bits of a policy rule set (PprIds).
 namespace policy_rule {

@@ -31,6 +31,14 @@ Answer ask(Isdr& isdr, std::string_view what, const Request& request) {
   return read<Answer>(response);
 }
 
+/// The answer to `request` with its octets.
+template <class Answer>
+tlv::Signed<Answer> ask_for_server(Isdr& isdr, std::string_view what, base::ByteView request) {
+  auto response = isdr.exchange(request);
+  if (!response.ok()) throw status_error(what, response.sw);
+  return {read<Answer>(response), std::move(response.data)};
+}
+
 /// As `ask`; a status word that is not success means that the card does not have the function.
 template <class Answer, class Request>
 std::optional<Answer> ask_if_there(Isdr& isdr, const Request& request) {
@@ -190,6 +198,45 @@ LoadCrlResponse Euicc::load_crl(base::ByteView list) {
   const auto response = isdr_.exchange(request);
   if (!response.ok()) throw status_error("LoadCRL", response.sw);
   return read<LoadCrlResponse>(response);
+}
+
+Challenge Euicc::challenge() {
+  return ask<ChallengeResponse>(isdr_, "GetEUICCChallenge", ChallengeRequest{}).challenge;
+}
+
+tlv::Signed<AuthenticateServerResponse> Euicc::authenticate_server(
+    const ServerAuthentication& server, const DownloadContext& context) {
+  return ask_for_server<AuthenticateServerResponse>(isdr_, "AuthenticateServer",
+                                                    authenticate_request(server, context));
+}
+
+tlv::Signed<PrepareDownloadResponse> Euicc::prepare_download(
+    const ServerPreparation& server, const std::optional<base::Bytes>& code_hash) {
+  return ask_for_server<PrepareDownloadResponse>(isdr_, "PrepareDownload",
+                                                 prepare_request(server, code_hash));
+}
+
+tlv::Signed<InstallationResult> Euicc::load(const BoundPackage& package,
+                                            const std::function<void(std::size_t)>& progress) {
+  std::size_t done = 0;
+  for (const auto& segment : package.segments) {
+    auto response = isdr_.exchange(segment);
+    if (!response.ok()) throw status_error("LoadBoundProfilePackage", response.sw);
+    progress(++done);
+    // It may come before the last segment, as it does when something is wrong.
+    if (!response.data.empty()) {
+      return {read<InstallationResult>(response), std::move(response.data)};
+    }
+  }
+  throw base::Error(base::ErrorKind::card, "card.no-result",
+                    "the card took the whole package and did not say what came of it")
+      .hint("`esimctl list` and `esimctl notification list` show whether the profile is there");
+}
+
+tlv::Signed<CancelSessionResponse> Euicc::cancel_session(const TransactionId& transaction_id,
+                                                         CancelReason reason) {
+  return ask_for_server<CancelSessionResponse>(
+      isdr_, "CancelSession", tlv::encode(CancelSessionRequest{transaction_id, reason}));
 }
 
 SwitchOutcome Euicc::enable(const ProfileId& profile, bool refresh) {

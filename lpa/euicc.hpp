@@ -1,15 +1,20 @@
 #pragma once
 
+#include <cstddef>
+#include <functional>
 #include <optional>
 #include <span>
 #include <string_view>
 #include <vector>
 
 #include "base/error.hpp"
+#include "lpa/bound_package.hpp"
 #include "lpa/es10a.hpp"
 #include "lpa/es10b.hpp"
 #include "lpa/es10c.hpp"
 #include "lpa/isdr.hpp"
+#include "lpa/server_messages.hpp"
+#include "lpa/signed.hpp"
 
 namespace lpa {
 
@@ -68,6 +73,28 @@ class Euicc {
   /// Hands the card a revocation list, DER of a CertificateList. Throws Error `crl.malformed`
   /// (usage) when it is none.
   LoadCrlResponse load_crl(base::ByteView list);
+
+  /// Begins a session with a server, and ends one that was open: random octets for it to sign.
+  Challenge challenge();
+
+  /// These hand the card what a server sent, and give the card's answer with its octets, an error
+  /// of its own among them: both are for the server. They throw as authenticate_request and
+  /// prepare_request.
+  tlv::Signed<AuthenticateServerResponse> authenticate_server(const ServerAuthentication& server,
+                                                              const DownloadContext& context);
+  tlv::Signed<PrepareDownloadResponse> prepare_download(
+      const ServerPreparation& server, const std::optional<base::Bytes>& code_hash = {});
+
+  /// Loads a package, segment by segment, until the card tells what came of it; the result is a
+  /// notification that waits as well. `progress` hears how many segments are done. Also throws
+  /// `card.no-result` (card) when the card has all of it and tells nothing.
+  tlv::Signed<InstallationResult> load(
+      const BoundPackage& package,
+      const std::function<void(std::size_t)>& progress = [](std::size_t) {});
+
+  /// Ends a session without a profile; the answer is for the server.
+  tlv::Signed<CancelSessionResponse> cancel_session(const TransactionId& transaction_id,
+                                                    CancelReason reason);
 
   SwitchOutcome enable(const ProfileId& profile, bool refresh);
   SwitchOutcome disable(const ProfileId& profile, bool refresh);

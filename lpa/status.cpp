@@ -169,6 +169,88 @@ constexpr std::array crl_results = std::to_array<Meaning>({
     undefined,
 });
 
+constexpr auto other_chain =
+    "server and card have no issuer in common, as a test card and a real server; `esimctl info` shows the card's"sv;
+constexpr auto tell_operator = "tell the operator whose profile it is"sv;
+constexpr auto start_again = "start the download again"sv;
+
+constexpr Meaning invalid_certificate{
+    1, "invalidCertificate", "the card does not accept the server's certificate", other_chain};
+constexpr Meaning invalid_signature{2, "invalidSignature", "the server's signature does not hold",
+                                    tell_operator};
+constexpr Meaning unsupported_curve{
+    3, "unsupportedCurve", "the card does not know the curve of the server's key", other_chain};
+constexpr Meaning no_session{4, "noSessionContext",
+                             "the card has no session open; it was reset, or another one was begun",
+                             start_again};
+constexpr Meaning other_transaction{5, "invalidTransactionId",
+                                    "the card has another session open than this one", start_again};
+
+constexpr std::array authenticate_results = std::to_array<Meaning>({
+    invalid_certificate,
+    invalid_signature,
+    unsupported_curve,
+    no_session,
+    {5, "invalidOid", "the server's certificate is not one of an SM-DP+ or SM-DS", tell_operator},
+    {6, "euiccChallengeMismatch", "the server signed an answer to another question", start_again},
+    {7, "ciPKUnknown", "the card does not know the issuer that the server chose", other_chain},
+    undefined,
+});
+
+constexpr std::array prepare_results = std::to_array<Meaning>({
+    invalid_certificate,
+    invalid_signature,
+    unsupported_curve,
+    no_session,
+    other_transaction,
+    undefined,
+});
+
+constexpr std::array cancel_results = std::to_array<Meaning>({other_transaction, undefined});
+
+constexpr std::array commands = std::to_array<Meaning>({
+    {0, "initialiseSecureChannel", "the card was agreeing on keys with the server", ""},
+    {1, "configureISDP", "the card was making room for the profile", ""},
+    {2, "storeMetadata", "the card was taking in what the profile says of itself", ""},
+    {3, "storeMetadata2", "the card was taking in more of what the profile says of itself", ""},
+    {4, "replaceSessionKeys", "the card was changing to the keys of the profile", ""},
+    {5, "loadProfileElements", "the card was installing the profile itself", ""},
+});
+
+constexpr auto other_profile = "ask the operator for a profile that suits the card"sv;
+
+constexpr std::array reasons = std::to_array<Meaning>({
+    {1, "incorrectInputValues", "the card could not make sense of the package", tell_operator},
+    {2, "invalidSignature", "the signature of the package does not hold", tell_operator},
+    {3, "invalidTransactionId", "the package belongs to another session", start_again},
+    {4, "unsupportedCrtValues", "the card does not know the kind of keys that the server wants",
+     tell_operator},
+    {5, "unsupportedRemoteOperationType", "the package is for something else than an installation",
+     tell_operator},
+    {6, "unsupportedProfileClass", "the card takes no profiles of this class",
+     "a test profile needs a card that takes test profiles"},
+    {7, "scp03tStructureError", "the parts of the package do not follow each other as they must",
+     start_again},
+    {8, "scp03tSecurityError", "a part of the package does not hold its check value", start_again},
+    {9, "installFailedDueToIccidAlreadyExistsOnEuicc", "the profile is on the card already",
+     "`esimctl list` shows it; delete it first if the operator gives it out once more"},
+    {10, "installFailedDueToInsufficientMemoryForProfile", "the profile does not fit on the card",
+     "delete a profile that is no longer needed; `esimctl info` shows how much is free"},
+    {11, "installFailedDueToInterruption", "the card was reset, or asked for something else",
+     start_again},
+    {12, "installFailedDueToPEProcessingError",
+     "the card cannot carry out a part of the profile, which may need functions that it has not",
+     other_profile},
+    {13, "installFailedDueToIccidMismatch", "the profile has another ICCID than the server said",
+     tell_operator},
+    {14, "testProfileInstallFailedDueToInvalidNaaKey",
+     "a test profile with keys that are not those of test profiles", other_profile},
+    {15, "pprNotAllowed", "the profile has a policy rule that the card does not allow its operator",
+     other_profile},
+    {127, "installFailedDueToUnknownError", "the card failed and does not say why",
+     "take the card out and put it back in, then try again"},
+});
+
 constexpr std::array tables = std::to_array<ResultTable>({
     {"EnableProfile", enable_results},
     {"DisableProfile", disable_results},
@@ -180,6 +262,9 @@ constexpr std::array tables = std::to_array<ResultTable>({
     {"RetrieveNotificationsList", retrieve_results},
     {"RemoveNotificationFromList", remove_results},
     {"LoadCRL", crl_results},
+    {"AuthenticateServer", authenticate_results},
+    {"PrepareDownload", prepare_results},
+    {"CancelSession", cancel_results},
 });
 
 constexpr auto retry = "try again; if it comes back, restart pcscd"sv;
@@ -281,6 +366,16 @@ std::optional<Meaning> result_meaning(std::string_view function, std::uint32_t r
   const auto table = std::ranges::find(tables, function, &ResultTable::function);
   return table == tables.end() ? std::nullopt : find(table->results, result);
 }
+
+std::span<const Meaning> installation_commands() { return commands; }
+
+std::span<const Meaning> installation_reasons() { return reasons; }
+
+std::optional<Meaning> installation_command(std::uint32_t command) {
+  return find(commands, command);
+}
+
+std::optional<Meaning> installation_reason(std::uint32_t reason) { return find(reasons, reason); }
 
 std::span<const Meaning> pcsc_codes() { return pcsc; }
 

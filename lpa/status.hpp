@@ -32,6 +32,13 @@ std::span<const ResultTable> result_tables();
 /// What `result` of `function` means; empty for a number that the specification does not have.
 std::optional<Meaning> result_meaning(std::string_view function, std::uint32_t result);
 
+/// What a card was doing when a package failed, and why it did (BppCommandId and ErrorReason,
+/// SGP.22 v2.5 2.5.6). LPAs print them together: `5 10`.
+std::span<const Meaning> installation_commands();
+std::span<const Meaning> installation_reasons();
+std::optional<Meaning> installation_command(std::uint32_t command);
+std::optional<Meaning> installation_reason(std::uint32_t reason);
+
 /// Every code of the PC/SC service that esimctl can meet, by its number: 0x8010001D.
 std::span<const Meaning> pcsc_codes();
 std::optional<Meaning> pcsc_meaning(std::uint32_t code);

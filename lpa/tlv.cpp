@@ -20,7 +20,44 @@ base::Bytes big_endian(std::size_t number) {
   return octets;
 }
 
+std::uint8_t take_octet(base::ByteView& rest) {
+  if (rest.empty()) throw Malformed("ends in the middle of a tag or length");
+  const auto first = rest.front();
+  rest = rest.subspan(1);
+  return first;
+}
+
+Tag take_tag(base::ByteView& rest) {
+  Tag tag = take_octet(rest);
+  if (tag == 0) throw Malformed("00 is not a tag");
+  if ((tag & 0x1FU) != 0x1FU) return tag;
+  for (std::size_t octets = 2; octets <= max_tag_octets; ++octets) {
+    const auto next = take_octet(rest);
+    tag = (tag << 8U) | next;
+    if ((next & 0x80U) == 0) return tag;
+  }
+  throw Malformed("a tag of more than three octets");
+}
+
+std::size_t take_length(base::ByteView& rest) {
+  const auto first = take_octet(rest);
+  if (first < 0x80) return first;
+  const std::size_t octets = first & 0x7FU;
+  if (octets == 0) throw Malformed("an indefinite length");
+  if (octets > max_length_octets) throw Malformed("a length of more than three octets");
+  std::size_t length = 0;
+  for (std::size_t i = 0; i < octets; ++i) length = (length << 8U) | take_octet(rest);
+  return length;
+}
+
 }  // namespace
+
+Header read_header(base::ByteView octets) {
+  auto rest = octets;
+  const auto tag = take_tag(rest);
+  const auto length = take_length(rest);
+  return {tag, octets.size() - rest.size(), length};
+}
 
 Malformed::Malformed(std::string reason, std::string path)
     : std::runtime_error(joined(path, reason)),
@@ -41,48 +78,16 @@ Reader::Reader(base::ByteView octets, std::size_t depth) : rest_(octets), depth_
   if (depth > max_depth) throw Malformed("nested deeper than " + std::to_string(max_depth));
 }
 
-std::uint8_t Reader::octet() {
-  if (rest_.empty()) throw Malformed("ends in the middle of a tag or length");
-  const auto first = rest_.front();
-  rest_ = rest_.subspan(1);
-  return first;
-}
-
-Tag Reader::read_tag() {
-  Tag tag = octet();
-  if (tag == 0) throw Malformed("00 is not a tag");
-  if ((tag & 0x1FU) != 0x1FU) return tag;
-  for (std::size_t octets = 2; octets <= max_tag_octets; ++octets) {
-    const auto next = octet();
-    tag = (tag << 8U) | next;
-    if ((next & 0x80U) == 0) return tag;
-  }
-  throw Malformed("a tag of more than three octets");
-}
-
-std::size_t Reader::read_length() {
-  const auto first = octet();
-  if (first < 0x80) return first;
-  const std::size_t octets = first & 0x7FU;
-  if (octets == 0) throw Malformed("an indefinite length");
-  if (octets > max_length_octets) throw Malformed("a length of more than three octets");
-  std::size_t length = 0;
-  for (std::size_t i = 0; i < octets; ++i) length = (length << 8U) | octet();
-  return length;
-}
-
 std::optional<Element> Reader::next() {
   if (rest_.empty()) return std::nullopt;
-  const auto start = rest_;
-  const auto tag = read_tag();
-  const auto length = read_length();
-  if (length > rest_.size()) {
+  const auto [tag, size, length] = read_header(rest_);
+  if (length > rest_.size() - size) {
     throw Malformed(to_string(tag) + " claims " + std::to_string(length) + " octets, " +
-                    std::to_string(rest_.size()) + " are there");
+                    std::to_string(rest_.size() - size) + " are there");
   }
-  const auto value = rest_.first(length);
-  rest_ = rest_.subspan(length);
-  return Element{tag, value, start.first(start.size() - rest_.size())};
+  const auto raw = rest_.first(size + length);
+  rest_ = rest_.subspan(raw.size());
+  return Element{tag, raw.subspan(size), raw};
 }
 
 Reader Reader::inside(const Element& element) const { return {element.value, depth_ + 1}; }

@@ -33,6 +33,17 @@ class Malformed : public std::runtime_error {
   std::string path_;
 };
 
+/// What an element begins with: the rest of it need not be there.
+struct Header {
+  Tag tag = 0;
+  std::size_t size = 0;    ///< octets of tag and length
+  std::size_t length = 0;  ///< octets of the value
+};
+
+/// The header that `octets` begin with. Throws Malformed for a tag of more than three octets and an
+/// indefinite or over-long length.
+[[nodiscard]] Header read_header(base::ByteView octets);
+
 /// One element; both views borrow from the octets that were read.
 struct Element {
   Tag tag = 0;
@@ -45,9 +56,8 @@ struct Element {
 ///     tlv::Reader reader(answer);
 ///     while (auto element = reader.next()) { … tlv::Reader inner = reader.inside(*element); … }
 ///
-/// Throws Malformed for a tag of more than three octets, an indefinite or over-long length, a
-/// length that runs past the end, more than `max_size` octets, and elements nested deeper than
-/// `max_depth`.
+/// Throws Malformed as read_header, and for a length that runs past the end, more than `max_size`
+/// octets, and elements nested deeper than `max_depth`.
 class Reader {
  public:
   explicit Reader(base::ByteView octets);
@@ -60,9 +70,6 @@ class Reader {
 
  private:
   Reader(base::ByteView octets, std::size_t depth);
-  [[nodiscard]] std::uint8_t octet();
-  [[nodiscard]] Tag read_tag();
-  [[nodiscard]] std::size_t read_length();
 
   base::ByteView rest_;
   std::size_t depth_ = 0;

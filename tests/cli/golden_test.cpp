@@ -102,6 +102,7 @@ const std::vector<Case>& text_cases() {
       {"explain-number", "explain 5"},
       {"explain-pcsc", "explain 0x8010006a"},
       {"explain-result", "explain enable 3"},
+      {"explain-install", "explain install 5 10"},
       {"help", "--help"},
       {"help-list", "list --help"},
       {"help-completion", "completion --help"},

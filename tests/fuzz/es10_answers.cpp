@@ -38,5 +38,12 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   check<lpa::ListNotificationsResponse>(octets);
   check<lpa::RetrieveNotificationsResponse>(octets);
   check<lpa::RemoveNotificationResponse>(octets);
+  check<lpa::InstallationResult>(octets);
+  check<lpa::AuthenticateServerResponse>(octets);
+  check<lpa::PrepareDownloadResponse>(octets);
+  check<lpa::CancelSessionResponse>(octets);
+  check<lpa::ProfileMetadata>(octets);
+  check<lpa::ServerSigned1>(octets);
+  check<lpa::SmdpSigned2>(octets);
   return 0;
 }

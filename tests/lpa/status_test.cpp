@@ -118,3 +118,22 @@ TEST_CASE("no result of a function is there twice and each says what it means") 
     }
   }
 }
+
+TEST_CASE("what a card says of a package that failed has a command and a reason") {
+  CHECK(lpa::installation_command(5)->name == "loadProfileElements");
+  CHECK(lpa::installation_reason(10)->name == "installFailedDueToInsufficientMemoryForProfile");
+  CHECK(lpa::installation_reason(127)->name == "installFailedDueToUnknownError");
+  CHECK_FALSE(lpa::installation_command(6));
+  CHECK_FALSE(lpa::installation_reason(16));
+  CHECK(lpa::installation_commands().size() == 6);
+  CHECK(lpa::installation_reasons().size() == 16);
+}
+
+TEST_CASE("the errors of AuthenticateServer, PrepareDownload and CancelSession are told apart") {
+  CHECK(lpa::result_meaning("AuthenticateServer", 5)->name == "invalidOid");
+  CHECK(lpa::result_meaning("AuthenticateServer", 7)->name == "ciPKUnknown");
+  CHECK(lpa::result_meaning("PrepareDownload", 5)->name == "invalidTransactionId");
+  CHECK_FALSE(lpa::result_meaning("PrepareDownload", 6));
+  CHECK(lpa::result_meaning("CancelSession", 5)->name == "invalidTransactionId");
+  CHECK_FALSE(lpa::result_meaning("CancelSession", 1));
+}

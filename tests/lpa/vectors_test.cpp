@@ -229,6 +229,31 @@ Json facts_of(const lpa::RetrieveNotificationsResponse& response) {
   return {{"pending", list}};
 }
 
+Json facts_of(const lpa::InstallationResult& result) {
+  const auto* success = std::get_if<lpa::InstallationSuccess>(&result.data.outcome);
+  return {{"transactionId", hex(result.data.transaction_id)},
+          {"aid", success != nullptr ? Json(success->isdp_aid.hex()) : Json(nullptr)},
+          {"metadata", facts_of(result.data.metadata)}};
+}
+
+Json facts_of(const lpa::AuthenticateServerResponse& response) {
+  return {{"signatureLen", std::get<lpa::AuthenticateServerOk>(response).signature.size()}};
+}
+
+Json facts_of(const lpa::PrepareDownloadResponse& response) {
+  const auto& ok = std::get<lpa::PrepareDownloadOk>(response);
+  return {{"transactionId", hex(ok.prepared.transaction_id)},
+          {"otpkLen", ok.prepared.one_time_key.size()},
+          {"signatureLen", ok.signature.size()}};
+}
+
+Json facts_of(const lpa::CancelSessionResponse& response) {
+  const auto& ok = std::get<lpa::CancelSessionOk>(response);
+  return {{"transactionId", hex(ok.cancelled.transaction_id)},
+          {"reason", static_cast<int>(ok.cancelled.reason)},
+          {"signatureLen", ok.signature.size()}};
+}
+
 template <tlv::Message T>
 Reading read(const base::Bytes& octets) {
   const auto message = tlv::decode<T>(octets);
@@ -247,6 +272,10 @@ const std::map<std::string, std::function<Reading(const base::Bytes&)>> readers{
     {"ProfileInfoListResponse", read<lpa::ProfilesResponse>},
     {"ListNotificationResponse", read<lpa::ListNotificationsResponse>},
     {"RetrieveNotificationsListResponse", read<lpa::RetrieveNotificationsResponse>},
+    {"ProfileInstallationResult", read<lpa::InstallationResult>},
+    {"AuthenticateServerResponse", read<lpa::AuthenticateServerResponse>},
+    {"PrepareDownloadResponse", read<lpa::PrepareDownloadResponse>},
+    {"CancelSessionResponse", read<lpa::CancelSessionResponse>},
     {"EnableProfileResponse", read<lpa::EnableResponse>},
     {"DisableProfileResponse", read<lpa::DisableResponse>}};
 
