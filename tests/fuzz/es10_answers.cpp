@@ -38,6 +38,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   check<lpa::ListNotificationsResponse>(octets);
   check<lpa::RetrieveNotificationsResponse>(octets);
   check<lpa::RemoveNotificationResponse>(octets);
+  check<lpa::LoadCrlResponse>(octets);
   check<lpa::InstallationResult>(octets);
   check<lpa::AuthenticateServerResponse>(octets);
   check<lpa::PrepareDownloadResponse>(octets);
