@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <string_view>
+#include <utility>
 
 #include "lpa/apdu.hpp"
 
@@ -43,9 +44,8 @@ Brand estk(Card& card) {
   Brand brand;
   brand.name = "eSTK.me";
   Channel channel(card);
-  const auto aid = Aid::from_hex(estk_product_applet);
-  const auto selected =
-      channel.exchange({0x00, 0xA4, 0x04, 0x00, {aid->octets().begin(), aid->octets().end()}, 256});
+  auto applet = base::from_hex(estk_product_applet).value_or(base::Bytes());
+  const auto selected = channel.exchange({0x00, 0xA4, 0x04, 0x00, std::move(applet), 256});
   if (!selected.ok()) return brand;
   brand.serial = estk_text(channel, 0x00);
   brand.bootloader = estk_text(channel, 0x01);

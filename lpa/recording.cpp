@@ -40,7 +40,7 @@ base::Error no_recording(const std::string& name, const std::string& why) {
   return base::Error(
              base::ErrorKind::usage, "recording.format",
              fmt::format("{} is no recording that esimctl can read: {}", base::clean(name), why))
-      .hint(fmt::format("its first line has to begin {{\"format\":\"{}\"", format_name));
+      .hint(fmt::format(R"(its first line has to begin {{"format":"{}")", format_name));
 }
 
 std::optional<MaskedBytes> masked_bytes(std::string_view text) {
@@ -134,7 +134,7 @@ void fill(std::vector<RecordedExchange>& exchanges, const std::vector<Piece>& pi
   });
   if (std::ranges::find(hidden, true) == hidden.end()) return;
   auto filled = message;
-  std::fill(filled.begin(), filled.end(), '0');
+  std::ranges::fill(filled, '0');
   std::map<tlv::Tag, std::size_t> count;
   for_each_primitive(message, [&](tlv::Tag tag, Range value) {
     const auto end = value.offset + value.size;
