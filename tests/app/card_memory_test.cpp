@@ -1,5 +1,7 @@
 #include "app/card_memory.hpp"
 
+#include <algorithm>
+
 #include <doctest/doctest.h>
 
 #include "base/read_file.hpp"
@@ -14,7 +16,7 @@ const auto atr = test::hex("3B9F96803F");
 lpa::Eid eid(std::string_view hex) {
   lpa::Eid made;
   const auto octets = test::hex(hex);
-  std::copy(octets.begin(), octets.end(), made.octets.begin());
+  std::ranges::copy(octets, made.octets.begin());
   return made;
 }
 

@@ -156,7 +156,7 @@ TEST_CASE("a recording that is cut anywhere ends with the line, never with anyth
   const Recorded recorded("list");
   const auto text = content(recorded.file());
   const auto header = text.find('\n') + 1;
-  const auto last_answer = text.rfind("\"dir\":\"tx\"");  // closing the channel may fail
+  const auto last_answer = text.rfind(R"("dir":"tx")");  // closing the channel may fail
   for (auto size = header; size < last_answer - 20; size += 7) {
     CAPTURE(size);
     write(recorded.file(), text.substr(0, size));

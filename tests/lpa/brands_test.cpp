@@ -1,5 +1,7 @@
 #include "lpa/brands.hpp"
 
+#include <algorithm>
+
 #include <doctest/doctest.h>
 
 #include "lpa/makers.hpp"
@@ -11,7 +13,7 @@ namespace {
 lpa::Eid eid(std::string_view digits) {
   lpa::Eid made;
   const auto octets = test::hex(digits);
-  std::copy(octets.begin(), octets.end(), made.octets.begin());
+  std::ranges::copy(octets, made.octets.begin());
   return made;
 }
 

@@ -196,7 +196,7 @@ TEST_CASE("a change that was not recorded is never taken for another") {
 }
 
 TEST_CASE("an answer of more than 256 octets is handed out in parts") {
-  const std::string big(2 * 300, 'A');
+  const std::string big(2 * 300UL, 'A');
   const auto lines = sent("80E291000177") + got(big + "9000");
   const auto card = lpa::lookup(recording(lines), [](const std::string&) {});
   CHECK(test::hex(card->transmit(test::hex("80E291000177"))) == big.substr(0, 512) + "612C");
