@@ -433,6 +433,13 @@ std::string full_name(const CLI::App& command) {
   return is_inner ? full_name(*parent) + " " + command.get_name() : command.get_name();
 }
 
+/// "esimctl notification", what stands before the name of `notification list`.
+std::string words_before(const CLI::App& command) {
+  const auto* parent = command.get_parent();
+  const bool is_inner = parent != nullptr && parent->get_parent() != nullptr;
+  return is_inner ? "esimctl " + full_name(*parent) : "esimctl";
+}
+
 Error with_help_hint(Error error, const CLI::App* command) {
   error.hint(command == nullptr
                  ? "`esimctl --help` lists the commands and options"
@@ -678,7 +685,7 @@ Invocation parse(const std::vector<std::string>& words) {
     read_words(root, words);
   } catch (const CLI::CallForHelp&) {
     const auto* command = chosen_command(root);
-    read.invocation.text = command == nullptr ? root.help() : command->help("esimctl");
+    read.invocation.text = command == nullptr ? root.help() : command->help(words_before(*command));
     return read.invocation;
   } catch (const CLI::ArgumentMismatch& error) {
     const std::string message = error.what();

@@ -83,6 +83,7 @@ const std::vector<Case>& text_cases() {
       {"notification-unknown", "--card sim notification remove 1 --force"},
       {"unknown-inner-command", "notification remov 1"},
       {"help-notification", "notification --help"},
+      {"help-notification-show", "notification show --help"},
       {"code", "code LPA:1$SMDP.GSMA.COM$04386-AGYFT-A74Y8-3F815$1.3.6.1.4.1.31746$1"},
       {"code-no-matching-id", "code 1$smdp.example.com:8443$"},
       {"code-further-fields", "code 1$smdp.example.com$AB12$$$$1"},
