@@ -1,5 +1,3 @@
-#include "cli/grammar.hpp"
-
 #include <algorithm>
 #include <charconv>
 #include <memory>
@@ -8,19 +6,15 @@
 #include <CLI/CLI.hpp>
 #include <fmt/format.h>
 
-#include "base/error.hpp"
 #include "base/text.hpp"
 #include "cli/adaptors.hpp"
 #include "cli/commands.hpp"
-#include "cli/completion.hpp"
 #include "cli/documents.hpp"
+#include "cli/grammar_parts.hpp"
 #include "cli/help.hpp"
 
 namespace cli {
 namespace {
-
-using base::Error;
-using base::ErrorKind;
 
 constexpr std::string_view profile_help =
     "ICCID or its last digits, AID, nickname, name or provider of a profile";
@@ -30,15 +24,6 @@ std::string examples(std::initializer_list<std::string_view> lines) {
   for (const auto line : lines) text += fmt::format("  {}\n", line);
   return text;
 }
-
-struct Words {
-  Invocation invocation;
-  std::string json = "none";
-  std::string aid;
-  unsigned secure_element = 0;
-  unsigned wait = 10;
-  bool version = false;
-};
 
 CLI::Validator number_up_to(unsigned most) {
   return {[most](const std::string& text) {
@@ -125,13 +110,6 @@ CLI::App* add_command(CLI::App& root, Invocation& invocation, CardUse use, const
     invocation.use = std::max(invocation.use, use);  // an option may have asked for more
   });
   return command;
-}
-
-std::vector<std::string> split_at_commas(const std::string& text) {
-  std::vector<std::string> parts;
-  std::istringstream stream(text);
-  for (std::string part; std::getline(stream, part, ',');) parts.push_back(std::move(part));
-  return parts;
 }
 
 void add_columns(CLI::App& command, const std::vector<std::string>& columns,
@@ -401,92 +379,16 @@ void add_commands(CLI::App& root, Invocation& invocation) {
   add_completion(root, invocation);
 }
 
-std::vector<std::string> command_names(const CLI::App& root) {
-  std::vector<std::string> names;
-  for (const auto* command : root.get_subcommands([](const CLI::App*) { return true; })) {
-    names.push_back(command->get_name());
-  }
-  return names;
+}  // namespace
+
+std::vector<std::string> split_at_commas(const std::string& text) {
+  std::vector<std::string> parts;
+  std::istringstream stream(text);
+  for (std::string part; std::getline(stream, part, ',');) parts.push_back(std::move(part));
+  return parts;
 }
 
-std::vector<std::string> option_names(const CLI::App& app) {
-  std::vector<std::string> names;
-  for (const auto* option : app.get_options()) {
-    for (const auto& name : option->get_lnames()) names.push_back("--" + name);
-  }
-  return names;
-}
-
-/// The innermost command that was named.
-const CLI::App* chosen_command(const CLI::App& root) {
-  const CLI::App* command = nullptr;
-  for (auto chosen = root.get_subcommands(); !chosen.empty(); chosen = command->get_subcommands()) {
-    command = chosen.front();
-  }
-  return command;
-}
-
-/// "notification list"
-std::string full_name(const CLI::App& command) {
-  const auto* parent = command.get_parent();
-  const bool is_inner = parent != nullptr && parent->get_parent() != nullptr;
-  return is_inner ? full_name(*parent) + " " + command.get_name() : command.get_name();
-}
-
-/// "esimctl notification", what stands before the name of `notification list`.
-std::string words_before(const CLI::App& command) {
-  const auto* parent = command.get_parent();
-  const bool is_inner = parent != nullptr && parent->get_parent() != nullptr;
-  return is_inner ? "esimctl " + full_name(*parent) : "esimctl";
-}
-
-Error with_help_hint(Error error, const CLI::App* command) {
-  error.hint(command == nullptr
-                 ? "`esimctl --help` lists the commands and options"
-                 : "`esimctl " + full_name(*command) + " --help` shows how it is written");
-  return error;
-}
-
-/// What nothing in the grammar took: the first such word decides what is told.
-void refuse_leftovers(const CLI::App& root) {
-  const auto* command = chosen_command(root);
-  auto left = root.remaining(true);
-  std::erase(left, "--");
-  if (left.empty()) return;
-  const auto word = base::clean(left.front(), 80);
-  if (const auto start = base::lower(word); start.starts_with("lpa:") || start.starts_with("1$")) {
-    throw Error(ErrorKind::usage, "usage.command", "an activation code stands where none is taken")
-        .hint("`esimctl code CODE` tells what it says");  // and here it is not shown
-  }
-  const bool is_option = word.size() > 1 && word.front() == '-';
-  std::vector<std::string> candidates;
-  if (is_option) {
-    candidates = option_names(root);
-    if (command != nullptr)
-      std::ranges::copy(option_names(*command), std::back_inserter(candidates));
-  } else {
-    candidates = command_names(command == nullptr ? root : *command);
-  }
-  Error error =
-      is_option
-          ? Error(ErrorKind::usage, "usage.option", fmt::format("there is no option {}", word))
-      : !candidates.empty()
-          ? Error(ErrorKind::usage, "usage.command", fmt::format("there is no command “{}”", word))
-          : Error(ErrorKind::usage, "usage.argument",
-                  fmt::format("“{}” takes no further argument “{}”", full_name(*command), word));
-  const auto bare = word.substr(0, word.find('='));
-  if (std::ranges::find(candidates, bare) != candidates.end()) {
-    error.hint(fmt::format("{} is in the wrong place: first the command, then its options", bare));
-  } else if (const auto near = base::nearest(bare, candidates); !near.empty()) {
-    error.hint(
-        fmt::format("did you mean {}?", is_option || command == nullptr
-                                            ? std::string(near)
-                                            : fmt::format("{} {}", full_name(*command), near)));
-  }
-  throw with_help_hint(error, command);
-}
-
-void build(CLI::App& root, Words& words) {
+void build_grammar(CLI::App& root, Words& words) {
   root.name("esimctl");
   root.description("esimctl: eSIM profiles from the command line");
   root.formatter(help_formatter());
@@ -496,225 +398,6 @@ void build(CLI::App& root, Words& words) {
   root.allow_extras();
   add_global_options(root, words);
   add_commands(root, words.invocation);
-}
-
-/// CLI11 takes the words from the back.
-void read_words(CLI::App& root, const std::vector<std::string>& words) {
-  std::vector<std::string> reversed(words.rbegin(), words.rend());
-  root.parse(reversed);
-}
-
-app::CardChoice card_choice(const CLI::App& root, const Words& read) {
-  auto choice = read.invocation.options.choice;
-  if (root.count("--se") > 0) choice.secure_element = read.secure_element;
-  choice.wait = std::chrono::seconds(read.wait);
-  if (root.count("--aid") > 0) {
-    choice.aid = lpa::Aid::from_hex(read.aid);
-    if (!choice.aid) {
-      throw Error(
-          ErrorKind::usage, "usage.argument",
-          fmt::format("--aid takes 5 to 16 octets in hex, not “{}”", base::clean(read.aid, 80)))
-          .hint("the ISD-R of SGP.22 is A0000005591010FFFFFFFF8900000100");
-    }
-  }
-  return choice;
-}
-
-/// A command line that may break off anywhere, read as far as it goes.
-class Unfinished {
- public:
-  explicit Unfinished(const std::vector<std::string>& words) {
-    build(root_, read_);
-    try {
-      read_words(root_, words);
-    } catch (const CLI::Error&) {  // NOLINT(bugprone-empty-catch): what is missing may still come
-    }
-    // By then CLI11 has put every word where it belongs.
-  }
-
-  [[nodiscard]] const CLI::App& command() const {
-    const auto* chosen = chosen_command(root_);
-    return chosen == nullptr ? root_ : *chosen;
-  }
-
-  /// The argument or option that has `word` as its value.
-  [[nodiscard]] const CLI::Option* holder(const std::string& word) const {
-    for (const auto* app = &command(); app != nullptr; app = app->get_parent()) {
-      for (const auto* option : app->get_options()) {
-        const auto& values = option->results();
-        if (std::ranges::find(values, word) != values.end()) return option;
-      }
-    }
-    return nullptr;
-  }
-
-  [[nodiscard]] std::optional<app::CardChoice> card() const try {
-    return card_choice(root_, read_);
-  } catch (const Error&) {
-    return std::nullopt;
-  }
-
- private:
-  Words read_;
-  CLI::App root_;
-};
-
-std::string value_name(const CLI::Option& option) {
-  if (option.get_positional()) return option.get_name(true);
-  const auto type = option.get_type_name();
-  return type.substr(0, type.find(':'));
-}
-
-/// What a value may be, where a check of it says so (see `listed`).
-std::vector<std::string> known_values(const CLI::Option& option) {
-  const auto type = option.get_type_name();
-  std::vector<std::string> values;
-  if (type.find(':') == std::string::npos) return values;
-  std::istringstream stream(type.substr(type.find(':') + 1));
-  for (std::string each; std::getline(stream, each, '|');) values.push_back(std::move(each));
-  return values;
-}
-
-/// The options of `command` and of those above it, those that are there already left out.
-std::vector<Candidate> option_candidates(const CLI::App& command) {
-  std::vector<Candidate> found;
-  for (const auto* app = &command; app != nullptr; app = app->get_parent()) {
-    for (const auto* option : app->get_options()) {
-      if (option->count() > 0 || option->get_lnames().empty()) continue;
-      Candidate candidate{"--" + option->get_lnames().front(), option->get_description()};
-      if (std::ranges::find(found, candidate.word, &Candidate::word) == found.end())
-        found.push_back(std::move(candidate));
-    }
-  }
-  return found;
-}
-
-std::vector<Candidate> command_candidates(const CLI::App& command) {
-  std::vector<Candidate> found;
-  for (const auto* inner : command.get_subcommands([](const CLI::App*) { return true; }))
-    found.push_back({inner->get_name(), inner->get_description()});
-  return found;
-}
-
-/// The argument that is a command line of its own, as `each` has it.
-constexpr std::string_view inner_command = "COMMAND";
-
-std::vector<std::string> inner_words(const CLI::Option& argument,
-                                     const std::vector<std::string>& words) {
-  const auto count = std::min(argument.results().size(), words.size() - 1);
-  return {words.end() - static_cast<std::ptrdiff_t>(count), words.end()};
-}
-
-/// What the last of `words`, which is a value of `option`, may be: those that are always the same
-/// (of a list those that are not in it yet), and the name of the others.
-void add_values(Expected& expected, const CLI::Option& option,
-                const std::vector<std::string>& words) {
-  expected.value = value_name(option);
-  if (expected.value == inner_command) {
-    auto card = std::move(expected.card);
-    expected = cli::expected(inner_words(option, words));
-    expected.card = std::move(card);
-    return;
-  }
-  auto values = known_values(option);
-  if (expected.value.find(',') != std::string::npos) {
-    const auto typed = words.back().substr(expected.before.size());
-    const auto list = typed.substr(0, typed.rfind(',') + 1);
-    for (const auto& part : split_at_commas(list)) std::erase(values, part);
-    expected.before += list;
-  }
-  for (const auto& value : values) expected.words.push_back({expected.before + value, ""});
-}
-
-}  // namespace
-
-Expected expected(const std::vector<std::string>& words) {
-  // A mark takes the place of what is being typed, and is looked for where the grammar put it.
-  const auto typed = words.empty() ? std::string() : words.back();
-  const auto equals = typed.starts_with("--") ? typed.find('=') : std::string::npos;
-  const auto name = equals == std::string::npos ? std::string() : typed.substr(0, equals + 1);
-  const std::string mark = typed.starts_with('-') && name.empty() ? "--\x01" : "\x01";
-  auto marked = words;
-  if (!marked.empty()) marked.pop_back();
-  marked.push_back(name + mark);
-
-  const Unfinished line(marked);
-  Expected found{.words = {}, .value = {}, .before = {}, .card = line.card()};
-  if (const auto* option = line.holder(mark)) {
-    found.before = name;
-    add_values(found, *option, words);
-  } else if (const auto* argument = line.holder(name + mark)) {
-    add_values(found, *argument, words);
-  } else {
-    if (!typed.starts_with('-')) found.words = command_candidates(line.command());
-    if (found.words.empty()) found.words = option_candidates(line.command());
-  }
-  return found;
-}
-
-bool is_read_as(const std::string& value, const std::vector<std::string>& words) {
-  const auto& word = words.back();
-  const Unfinished line(words);
-  for (const auto start : {std::size_t{0}, word.find('=') + 1}) {
-    const auto* option = line.holder(word.substr(start));
-    if (option == nullptr) continue;
-    if (value_name(*option) == inner_command) return is_read_as(value, inner_words(*option, words));
-    if (value_name(*option) == value) return true;
-  }
-  return false;
-}
-
-bool wants_json(const std::vector<std::string>& words) {
-  return std::ranges::any_of(words, [](const std::string& word) {
-    const bool letters = word.size() > 1 && word[0] == '-' && word[1] != '-';
-    return word == "--json" || word.starts_with("--json=") ||
-           (letters && word.find('j') != std::string::npos);
-  });
-}
-
-Invocation parse(const std::vector<std::string>& words) {
-  Words read;
-  if (!words.empty() && words.front() == completion_question) {
-    read.invocation.command = [question = std::vector(words.begin() + 1, words.end())](
-                                  const Context& c) { return answer_completion(c, question); };
-    return read.invocation;
-  }
-  CLI::App root;
-  build(root, read);
-  try {
-    read_words(root, words);
-  } catch (const CLI::CallForHelp&) {
-    const auto* command = chosen_command(root);
-    read.invocation.text = command == nullptr ? root.help() : command->help(words_before(*command));
-    return read.invocation;
-  } catch (const CLI::ArgumentMismatch& error) {
-    const std::string message = error.what();
-    throw with_help_hint(Error(ErrorKind::usage, "usage.argument",
-                               message.substr(0, message.find(':')) + " needs one value"),
-                         chosen_command(root));
-  } catch (const CLI::ParseError& error) {
-    refuse_leftovers(root);
-    throw with_help_hint(Error(ErrorKind::usage, "usage.argument", error.what()),
-                         chosen_command(root));
-  }
-  if (read.version) {
-    read.invocation.text = "esimctl " ESIMCTL_VERSION "\n";
-    return read.invocation;
-  }
-  refuse_leftovers(root);
-  if (words.empty()) {
-    read.invocation.text = root.help();
-    return read.invocation;
-  }
-  if (!read.invocation.command) {
-    throw with_help_hint(Error(ErrorKind::usage, "usage.command", "the command is missing"),
-                         nullptr);
-  }
-  auto& options = read.invocation.options;
-  if (read.json != "none")
-    options.json = read.json == "pretty" ? JsonStyle::pretty : JsonStyle::compact;
-  options.choice = card_choice(root, read);
-  return read.invocation;
 }
 
 }  // namespace cli
