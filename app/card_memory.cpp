@@ -61,16 +61,15 @@ std::vector<CardMemory::Entry> CardMemory::read() const {
 
 std::vector<lpa::Habits> CardMemory::habits(base::ByteView atr) const {
   std::vector<lpa::Habits> found;
-  for (const auto& each : read()) {
+  for (const auto& each : entries_) {
     if (each.kind.starts_with(base::to_hex(atr) + " ")) found.push_back(each.habits);
   }
   return found;
 }
 
 std::optional<lpa::Habits> CardMemory::habits(base::ByteView atr, const lpa::Eid& eid) const {
-  const auto entries = read();
-  const auto found = std::ranges::find(entries, kind(atr, eid), &Entry::kind);
-  return found == entries.end() ? std::nullopt : std::optional(found->habits);
+  const auto found = std::ranges::find(entries_, kind(atr, eid), &Entry::kind);
+  return found == entries_.end() ? std::nullopt : std::optional(found->habits);
 }
 
 void CardMemory::keep(base::ByteView atr, const lpa::Eid& eid, const lpa::Habits& habits) const {
@@ -89,7 +88,7 @@ void CardMemory::keep(base::ByteView atr, const lpa::Eid& eid, const lpa::Habits
 }
 
 std::size_t CardMemory::forget() const {
-  const auto count = read().size();
+  const auto count = entries_.size();
   if (count > 0) std::filesystem::remove(file());
   return count;
 }

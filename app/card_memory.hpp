@@ -2,9 +2,9 @@
 
 #include <cstddef>
 #include <filesystem>
-#include <functional>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "base/bytes.hpp"
@@ -21,13 +21,16 @@ namespace app {
 /// nothing is kept.
 class CardMemory {
  public:
-  explicit CardMemory(std::filesystem::path directory) : directory_(std::move(directory)) {}
+  /// Reads it, once.
+  explicit CardMemory(std::filesystem::path directory)
+      : directory_(std::move(directory)), entries_(read()) {}
 
   /// The habits of all kinds that have this answer to reset.
   [[nodiscard]] std::vector<lpa::Habits> habits(base::ByteView atr) const;
   [[nodiscard]] std::optional<lpa::Habits> habits(base::ByteView atr, const lpa::Eid& eid) const;
 
-  /// Keeps them, if they are not the usual ones and not known. Throws std::system_error.
+  /// Keeps them beside what others have kept meanwhile, if they are not the usual ones and not
+  /// known. Throws std::system_error.
   void keep(base::ByteView atr, const lpa::Eid& eid, const lpa::Habits& habits) const;
 
   /// Forgets all; gives how many kinds that were. Throws std::system_error.
@@ -44,6 +47,7 @@ class CardMemory {
   static std::optional<Entry> entry(const std::string& text);
 
   std::filesystem::path directory_;
+  std::vector<Entry> entries_;
 };
 
 }  // namespace app

@@ -2,7 +2,6 @@
 
 #include <exception>
 #include <thread>
-#include <utility>
 
 namespace app {
 
@@ -38,14 +37,13 @@ Observer shared_observer(const Observer& observer, std::mutex& mutex, const std:
     const std::scoped_lock lock(mutex);
     observer.note(card + ": " + sentence);
   };
-  shared.exchange = [&](base::ByteView command, base::ByteView answer,
-                        std::chrono::milliseconds took) {
+  shared.opened = [&](const std::string& name, const lpa::Card& opened) {
     const std::scoped_lock lock(mutex);
-    observer.exchange(command, answer, took);
+    observer.opened(name, opened);
   };
-  shared.opened = [&](const std::string& name, CardPointer opened) {
+  shared.exchange = [&](const Exchange& exchange) {
     const std::scoped_lock lock(mutex);
-    return observer.opened(name, std::move(opened));
+    observer.exchange(exchange);
   };
   return shared;
 }

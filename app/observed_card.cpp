@@ -16,10 +16,10 @@ class ObservedCard final : public lpa::Card {
     const auto start = clock_.now();
     try {
       auto answer = card_->transmit(command);
-      observer_.exchange(command, answer, clock_.now() - start);
+      observer_.exchange({command, answer, {}, clock_.now() - start});
       return answer;
-    } catch (const base::Error&) {
-      observer_.exchange(command, {}, clock_.now() - start);
+    } catch (const base::Error& error) {
+      observer_.exchange({command, {}, error.code(), clock_.now() - start});
       throw;
     }
   }

@@ -23,7 +23,7 @@ std::string reason() { return std::generic_category().message(errno); }
 base::Error unusable(const std::string& name, const std::string& why) {
   return base::Error(base::ErrorKind::usage, "record.file",
                      fmt::format("cannot record to {}: {}", base::clean(name), why))
-      .hint("name a file that is not there yet");
+      .hint("name a new file, in a directory that you may write to");
 }
 
 /// Nothing that is not a recording is written over.
@@ -47,37 +47,6 @@ base::Fd create(const std::string& name) {
 
 }  // namespace
 
-class Recorder::Watched final : public lpa::Card {
- public:
-  Watched(std::unique_ptr<lpa::Card> card, Recorder& recorder)
-      : card_(std::move(card)), recorder_(recorder) {}
-  ~Watched() override { recorder_.write(recorder_.writer_.finish()); }
-  Watched(const Watched&) = delete;
-  Watched& operator=(const Watched&) = delete;
-
-  base::Bytes transmit(base::ByteView command) override {
-    const auto sent = recorder_.time();
-    const auto note = [&](base::ByteView answer, std::string_view error) {
-      recorder_.write(recorder_.writer_.add(sent, command, recorder_.time(), answer, error));
-    };
-    try {
-      auto answer = card_->transmit(command);
-      note(answer, {});
-      return answer;
-    } catch (const base::Error& error) {
-      note({}, error.code());
-      throw;
-    }
-  }
-  void reset() override { card_->reset(); }
-  [[nodiscard]] base::Bytes atr() const override { return card_->atr(); }
-  [[nodiscard]] lpa::Protocol protocol() const override { return card_->protocol(); }
-
- private:
-  std::unique_ptr<lpa::Card> card_;
-  Recorder& recorder_;
-};
-
 Recorder::Recorder(std::string file, base::Clock& clock, lpa::Secrets secrets)
     : name_(std::move(file)),
       clock_(clock),
@@ -85,17 +54,23 @@ Recorder::Recorder(std::string file, base::Clock& clock, lpa::Secrets secrets)
       file_(create(name_)),
       writer_(secrets) {}
 
-std::unique_ptr<lpa::Card> Recorder::watch(const std::string& name,
-                                           std::unique_ptr<lpa::Card> card) {
+Recorder::~Recorder() { write(writer_.finish()); }
+
+void Recorder::begin(const std::string& name, const lpa::Card& card) {
   if (card_ && *card_ != name) {
     throw base::Error(
         base::ErrorKind::usage, "record.several",
         fmt::format("a recording is of one card, and this one is of {}", base::clean(*card_)))
         .hint("name the card with --card");
   }
-  if (!card_) write(lpa::header_line(name, card->atr(), card->protocol()));
+  if (!card_) write(lpa::header_line(name, card.atr(), card.protocol()));
   card_ = name;
-  return std::make_unique<Watched>(std::move(card), *this);
+}
+
+void Recorder::add(const Exchange& exchange) {
+  const lpa::Seconds received = clock_.now() - start_;
+  write(writer_.add(received - exchange.took, exchange.command, received, exchange.answer,
+                    exchange.error));
 }
 
 void Recorder::write(std::string_view text) {
@@ -108,9 +83,8 @@ void Recorder::write(std::string_view text) {
   }
 }
 
-lpa::Seconds Recorder::time() const { return clock_.now() - start_; }
-
 void Recorder::finish() {
+  write(writer_.finish());
   if (failure_.empty()) return;
   throw base::Error(
       base::ErrorKind::failure, "record.failed",

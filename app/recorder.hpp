@@ -1,9 +1,9 @@
 #pragma once
 
-#include <memory>
 #include <optional>
 #include <string>
 
+#include "app/world.hpp"
 #include "base/clock.hpp"
 #include "base/fd.hpp"
 #include "lpa/card.hpp"
@@ -18,17 +18,21 @@ class Recorder {
   /// `record.file` (usage) when that cannot be done, or the file is there and is no recording.
   Recorder(std::string file, base::Clock& clock, lpa::Secrets secrets);
 
-  /// `card` with a witness. The same card may come again. Borrows the recorder. Throws Error
-  /// `record.several` (usage) for a second card.
-  std::unique_ptr<lpa::Card> watch(const std::string& name, std::unique_ptr<lpa::Card> card);
+  ~Recorder();
+  Recorder(const Recorder&) = delete;
+  Recorder& operator=(const Recorder&) = delete;
 
-  /// Throws Error `record.failed` (failure) when not everything could be written.
+  /// The card whose exchanges follow; the same may come again. Throws Error `record.several`
+  /// (usage) for a second one.
+  void begin(const std::string& name, const lpa::Card& card);
+  void add(const Exchange& exchange);
+
+  /// Writes what is left. Throws Error `record.failed` (failure) when not everything could be
+  /// written.
   void finish();
 
  private:
-  class Watched;
   void write(std::string_view text);
-  [[nodiscard]] lpa::Seconds time() const;
 
   std::string name_;
   base::Clock& clock_;

@@ -7,7 +7,6 @@
 
 #include <fmt/format.h>
 
-#include "app/card_memory.hpp"
 #include "app/observed_card.hpp"
 #include "base/error.hpp"
 #include "base/text.hpp"
@@ -132,52 +131,30 @@ Error no_isdr(const lpa::NoIsdr& found, const std::string& name, const CardChoic
       .hint("if it is an eUICC of a brand with its own ISD-R, name that with --aid HEX");
 }
 
-/// Where the habits of the card are kept: nowhere for one in no reader, which has none.
-std::filesystem::path memory_directory(const World& world, const CardChoice& choice,
-                                       const std::string& card) {
-  const bool kept = !choice.as_unknown && !scheme_of(world, card);
-  return kept ? world.state_directory : std::filesystem::path();
-}
-
-lpa::IsdrOptions isdr_options(const World& world, const Observer& observer,
-                              const CardChoice& choice, const OpenCard& open) {
-  lpa::IsdrOptions options;
-  options.aid = choice.aid;
-  options.secure_element = choice.secure_element;
-  options.note = observer.note;
-  const auto known =
-      CardMemory(memory_directory(world, choice, open.name)).habits(open.card->atr());
-  for (const auto& habits : known) {
-    if (habits.isdr) options.likely.push_back(*habits.isdr);
-  }
-  if (known.size() == 1) {  // else they may be another kind's
-    options.block_size = known.front().block_size;
-    options.le = known.front().le;
-  }
-  return options;
-}
-
 /// Opens the card and looks for its ISD-R.
 struct Found {
   OpenCard card;
+  CardMemory memory;
   std::variant<std::unique_ptr<lpa::Isdr>, lpa::NoIsdr> isdr;
 };
 Found look(const World& world, const Observer& observer, const CardChoice& choice,
            const std::string& reader) {
   auto card = open_card(world, observer, choice, reader);
-  auto isdr = lpa::Isdr::find(*card.card, isdr_options(world, observer, choice, card));
-  return {std::move(card), std::move(isdr)};
+  auto memory = card_memory(world, choice, reader);
+  auto isdr = lpa::Isdr::find(*card.card, isdr_options(memory, observer, choice, *card.card));
+  return {std::move(card), std::move(memory), std::move(isdr)};
 }
 
-std::unique_ptr<Session> session(const World& world, const Observer& observer, Found found,
-                                 const CardChoice& choice) {
+std::unique_ptr<Session> session(Found found, const Observer& observer, const CardChoice& choice) {
   if (const auto* none = std::get_if<lpa::NoIsdr>(&found.isdr)) {
     throw no_isdr(*none, found.card.name, choice);
   }
   auto isdr = std::get<std::unique_ptr<lpa::Isdr>>(std::move(found.isdr));
-  const CardMemory memory(memory_directory(world, choice, found.card.name));
-  const auto known = memory.habits(found.card.card->atr(), isdr->eid());
-  auto parting = [memory, &observer](const Session& ended, const lpa::Habits& habits) {
+  const auto known =
+      found.memory.habits(found.card.card->atr(), isdr->eid()).value_or(lpa::Habits());
+  auto parting = [memory = std::move(found.memory), known, &observer](const Session& ended,
+                                                                      const lpa::Habits& habits) {
+    if (habits == known) return;
     try {
       memory.keep(ended.card().atr(), ended.eid(), habits);
     } catch (const std::system_error& error) {
@@ -186,7 +163,7 @@ std::unique_ptr<Session> session(const World& world, const Observer& observer, F
   };
   auto session =
       std::make_unique<Session>(std::move(found.card), std::move(isdr), std::move(parting));
-  if (known) session->set_switch_form(known->switch_form);
+  session->set_switch_form(known.switch_form);
   return session;
 }
 
@@ -201,8 +178,7 @@ std::unique_ptr<Session> only_euicc(const World& world, const Observer& observer
   std::vector<std::string> others;
   for (const auto& reader : readers) {
     try {
-      sessions.push_back(
-          session(world, observer, look(world, observer, choice, reader.name), choice));
+      sessions.push_back(session(look(world, observer, choice, reader.name), observer, choice));
     } catch (const Error& error) {
       const bool certain = error.code() == "card.not-euicc" || error.code() == "card.m2m" ||
                            error.code() == "card.no-secure-element";
@@ -246,7 +222,7 @@ Session::~Session() {
 std::vector<lpa::Reader> matching_readers(const World& world, const CardChoice& choice) {
   if (scheme_of(world, choice.card)) return {{choice.card, true, {}}};
   auto readers = all_readers(world);
-  if (choice.card.empty()) return readers;
+  if (choice.card.empty() || choice.all_cards()) return readers;
   const auto exact = std::ranges::find(readers, choice.card, &lpa::Reader::name);
   if (exact != readers.end()) return {*exact};
   const auto part = base::lower(choice.card);
@@ -292,8 +268,31 @@ OpenCard open_card(const World& world, const Observer& observer, const CardChoic
     open.lock = lock(world, observer, choice, reader);
     open.card = world.connect(reader, choice.wait);
   }
-  open.card = observer.opened(reader, observed(std::move(open.card), observer, world.clock));
+  observer.opened(reader, *open.card);
+  open.card = observed(std::move(open.card), observer, world.clock);
   return open;
+}
+
+CardMemory card_memory(const World& world, const CardChoice& choice, const std::string& card) {
+  const bool kept = !choice.as_unknown && !scheme_of(world, card);
+  return CardMemory(kept ? world.state_directory : std::filesystem::path());
+}
+
+lpa::IsdrOptions isdr_options(const CardMemory& memory, const Observer& observer,
+                              const CardChoice& choice, const lpa::Card& card) {
+  lpa::IsdrOptions options;
+  options.aid = choice.aid;
+  options.secure_element = choice.secure_element;
+  options.note = observer.note;
+  const auto known = memory.habits(card.atr());
+  for (const auto& habits : known) {
+    if (habits.isdr) options.likely.push_back(*habits.isdr);
+  }
+  if (known.size() == 1) {  // else they may be another kind's
+    options.block_size = known.front().block_size;
+    options.le = known.front().le;
+  }
+  return options;
 }
 
 std::unique_ptr<Session> open_session(const World& world, const Observer& observer,
@@ -306,7 +305,7 @@ std::unique_ptr<Session> open_session(const World& world, const Observer& observ
   }
   const auto with_card = readers_with_card(readers);
   if (with_card.size() > 1) return only_euicc(world, observer, choice, with_card);
-  return session(world, observer, look(world, observer, choice, with_card.front().name), choice);
+  return session(look(world, observer, choice, with_card.front().name), observer, choice);
 }
 
 }  // namespace app

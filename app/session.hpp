@@ -6,6 +6,7 @@
 #include <optional>
 #include <string>
 
+#include "app/card_memory.hpp"
 #include "app/world.hpp"
 #include "base/file_lock.hpp"
 #include "lpa/euicc.hpp"
@@ -16,11 +17,13 @@ namespace app {
 /// Which card the user means, and how long to wait for it.
 struct CardChoice {
   std::string card;  ///< a reader's name or a part of it, or SCHEME[:ARGUMENT]; empty: the only
-                     ///< eUICC there is
+                     ///< eUICC there is; "all": every one
   std::optional<lpa::Aid> aid;
   std::optional<unsigned> secure_element;
   std::chrono::seconds wait{10};
   bool as_unknown = false;  ///< as if such a card had never been seen (CardMemory)
+
+  [[nodiscard]] bool all_cards() const { return card == "all"; }
 };
 
 /// A card that is ours alone until this goes: locked against other esimctl, held against other
@@ -31,9 +34,9 @@ struct OpenCard {
   std::unique_ptr<lpa::Card> card;
 };
 
-/// The candidates for `choice.card`; all readers when it is empty. An exact name is the only
-/// candidate, a scheme likewise. Throws Error `card.not-found` (not_found) when there is none, and
-/// what World::readers throws.
+/// The candidates for `choice.card`; all readers when it is empty or "all". An exact name is the
+/// only candidate, a scheme likewise. Throws Error `card.not-found` (not_found) when there is none,
+/// and what World::readers throws.
 std::vector<lpa::Reader> matching_readers(const World& world, const CardChoice& choice);
 
 /// Those of `readers` that hold a card. Throws Error of kind card: `card.no-reader` when there is
@@ -44,6 +47,14 @@ std::vector<lpa::Reader> readers_with_card(std::vector<lpa::Reader> readers);
 /// it, and what World::connect throws.
 OpenCard open_card(const World& world, const Observer& observer, const CardChoice& choice,
                    const std::string& reader);
+
+/// What is remembered for the card of that name: nothing for one in no reader, and with
+/// `choice.as_unknown`.
+CardMemory card_memory(const World& world, const CardChoice& choice, const std::string& card);
+
+/// How to look for the ISD-R of a card: as the user says, and as worked with its kind.
+lpa::IsdrOptions isdr_options(const CardMemory& memory, const Observer& observer,
+                              const CardChoice& choice, const lpa::Card& card);
 
 /// An eUICC with its ISD-R selected.
 class Session {

@@ -7,6 +7,7 @@
 #include <map>
 #include <memory>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "base/bytes.hpp"
@@ -18,18 +19,24 @@ namespace app {
 
 using CardPointer = std::unique_ptr<lpa::Card>;
 
+/// A command that went to a card, and what came of it.
+struct Exchange {
+  base::ByteView command;
+  base::ByteView answer;   ///< empty when none came
+  std::string_view error;  ///< then the code of the Error that came instead
+  std::chrono::milliseconds took{};
+};
+
 /// Hears what happens on the way; the functions may be left as they are.
 struct Observer {
   /// Something unusual that worked out all the same.
   std::function<void(const std::string& sentence)> note = [](const std::string&) {};
 
-  /// A command that went to a card and its answer; empty when none came.
-  std::function<void(base::ByteView command, base::ByteView answer, std::chrono::milliseconds took)>
-      exchange = [](base::ByteView, base::ByteView, std::chrono::milliseconds) {};
+  /// A card was opened. What it throws refuses the card.
+  std::function<void(const std::string& name, const lpa::Card& card)> opened =
+      [](const std::string&, const lpa::Card&) {};
 
-  /// A card was opened; gives the one to use instead, perhaps with a witness around it.
-  std::function<CardPointer(const std::string& name, CardPointer card)> opened =
-      [](const std::string&, CardPointer card) { return card; };
+  std::function<void(const Exchange& exchange)> exchange = [](const Exchange&) {};
 };
 
 /// What `main` (or a test) hands to the use cases: everything outside the program.

@@ -100,7 +100,6 @@ int on_all_cards(const Context& context, const Invocation& invocation) {
         .hint("`esimctl each -- COMMAND` runs any command on every card");
   }
   auto options = context.options;
-  options.choice.card.clear();
   const bool json = options.json != JsonStyle::none;
   if (json) options.json = JsonStyle::compact;
   auto turns = take_turns(context, invocation, options);

@@ -42,7 +42,7 @@ Outcome run_one(const Invocation& invocation, const Context& context) {
 Outcome run_kept(const Invocation& invocation, const Context& context) {
   std::ostringstream out;
   std::ostringstream err;
-  auto terminal = context.terminal;
+  const auto& terminal = context.terminal;
   const Terminal kept{.in = terminal.in,
                       .out = out,
                       .err = err,

@@ -26,12 +26,12 @@ class Narrator {
     observer_.note = [this](const std::string& sentence) {
       if (verbosity_ >= 1) terminal_.err << "esimctl: " << base::clean(sentence, 1000) << '\n';
     };
-    observer_.exchange = [this](base::ByteView command, base::ByteView answer,
-                                std::chrono::milliseconds took) {
+    observer_.exchange = [this](const app::Exchange& exchange) {
       ++commands_;
-      sent_ += command.size();
-      received_ += answer.size();
-      if (verbosity_ >= 2) tell(command, answer, took);
+      sent_ += exchange.command.size();
+      received_ += exchange.answer.size();
+      if (verbosity_ >= 2) tell(exchange);
+      if (recorder_ != nullptr) recorder_->add(exchange);
     };
   }
   ~Narrator() = default;
@@ -41,8 +41,9 @@ class Narrator {
   [[nodiscard]] const app::Observer& observer() const { return observer_; }
 
   void record_with(app::Recorder& recorder) {
-    observer_.opened = [&recorder](const std::string& name, app::CardPointer card) {
-      return recorder.watch(name, std::move(card));
+    recorder_ = &recorder;
+    observer_.opened = [&recorder](const std::string& name, const lpa::Card& card) {
+      recorder.begin(name, card);
     };
   }
 
@@ -54,7 +55,8 @@ class Narrator {
 
  private:
   /// The header of a command and the status word; what is between them may be nobody's business.
-  void tell(base::ByteView command, base::ByteView answer, std::chrono::milliseconds took) const {
+  void tell(const app::Exchange& exchange) const {
+    const auto& [command, answer, error, took] = exchange;
     const auto status =
         answer.size() >= 2 ? base::to_hex(answer.last(2)) : std::string("no answer");
     terminal_.err << fmt::format(
@@ -66,6 +68,7 @@ class Narrator {
   const Terminal& terminal_;
   int verbosity_;
   app::Observer observer_;
+  app::Recorder* recorder_ = nullptr;
   std::size_t commands_ = 0;
   std::size_t sent_ = 0;
   std::size_t received_ = 0;
@@ -86,16 +89,14 @@ int run_parsed(const Invocation& invocation, const app::World& world, const Term
   }
   if (options.test_mode && !options.quiet && options.json == JsonStyle::none)
     terminal.err << "esimctl: test mode: test profiles are allowed\n";
-  auto choice = options.choice;
-  choice.as_unknown = recorder.has_value();  // a replay knows nothing of other runs
-  CardInUse card(world, narrator.observer(), choice);
+  CardInUse card(world, narrator.observer(), options.choice);
   const Context context{world, narrator.observer(), terminal, options, card};
   const auto finish = [&] {
     card.let_go();  // so that what it says in parting is counted
     narrator.summarise();
   };
-  const bool on_all = options.choice.card == "all" && invocation.use != CardUse::none &&
-                      invocation.use != CardUse::several;
+  const bool uses_one = invocation.use == CardUse::reads || invocation.use == CardUse::changes;
+  const bool on_all = options.choice.all_cards() && uses_one;
   try {
     const int code = on_all ? on_all_cards(context, invocation) : invocation.command(context);
     finish();

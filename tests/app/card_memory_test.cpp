@@ -34,23 +34,23 @@ lpa::Habits short_blocks() {
 
 TEST_CASE("what works with one card is known for all of its kind, and for no other") {
   const test::TemporaryDirectory directory;
-  const app::CardMemory memory(directory.path() / "state");
-  memory.keep(atr, one, short_blocks());
-  CHECK(memory.habits(atr, sibling) == short_blocks());
-  CHECK_FALSE(memory.habits(atr, other_maker));
-  CHECK_FALSE(memory.habits(test::hex("3B9F"), one));
-  CHECK(memory.habits(atr).size() == 1);
-  CHECK(memory.habits(test::hex("3B9F")).empty());
+  const auto memory = [&] { return app::CardMemory(directory.path() / "state"); };
+  memory().keep(atr, one, short_blocks());
+  CHECK(memory().habits(atr, sibling) == short_blocks());
+  CHECK_FALSE(memory().habits(atr, other_maker));
+  CHECK_FALSE(memory().habits(test::hex("3B9F"), one));
+  CHECK(memory().habits(atr).size() == 1);
+  CHECK(memory().habits(test::hex("3B9F")).empty());
 }
 
 TEST_CASE("every habit is kept") {
   const test::TemporaryDirectory directory;
-  const app::CardMemory memory(directory.path());
+  const auto memory = [&] { return app::CardMemory(directory.path()); };
   const lpa::Habits all{lpa::Aid::from_hex("A0000005591010FFFFFFFF8900050500"), 63, false, 3};
-  memory.keep(atr, one, all);
-  CHECK(memory.habits(atr, one) == all);
-  memory.keep(atr, one, short_blocks());
-  CHECK(memory.habits(atr, one) == short_blocks());
+  memory().keep(atr, one, all);
+  CHECK(memory().habits(atr, one) == all);
+  memory().keep(atr, one, short_blocks());
+  CHECK(memory().habits(atr, one) == short_blocks());
 }
 
 TEST_CASE("nothing is written for a card with the usual habits, or without a directory") {
@@ -65,17 +65,17 @@ TEST_CASE("nothing is written for a card with the usual habits, or without a dir
 
 TEST_CASE("what is forgotten is gone") {
   const test::TemporaryDirectory directory;
-  const app::CardMemory memory(directory.path());
-  memory.keep(atr, one, short_blocks());
-  memory.keep(atr, other_maker, short_blocks());
-  CHECK(memory.forget() == 2);
-  CHECK(memory.habits(atr).empty());
-  CHECK(memory.forget() == 0);
+  const auto memory = [&] { return app::CardMemory(directory.path()); };
+  memory().keep(atr, one, short_blocks());
+  memory().keep(atr, other_maker, short_blocks());
+  CHECK(memory().forget() == 2);
+  CHECK(memory().habits(atr).empty());
+  CHECK(memory().forget() == 0);
 }
 
 TEST_CASE("a damaged memory is passed over, line by line, and written anew") {
   const test::TemporaryDirectory directory;
-  const app::CardMemory memory(directory.path());
+  const auto memory = [&] { return app::CardMemory(directory.path()); };
   const auto file = directory.path() / "cards";
   for (const std::string text :
        {"", "esimctl-cards 2\n", "\xFF\xFE", "esimctl-cards 1\n3B9F96803F 89049032 - 0 le 0\n",
@@ -84,8 +84,8 @@ TEST_CASE("a damaged memory is passed over, line by line, and written anew") {
         "esimctl-cards 1\n3B9F96803F 89049032 XYZ 120 le 0\n"}) {
     CAPTURE(text);
     base::replace_file(file, text);
-    CHECK(memory.habits(atr).empty());
-    memory.keep(atr, one, short_blocks());
-    CHECK(memory.habits(atr, one) == short_blocks());
+    CHECK(memory().habits(atr).empty());
+    memory().keep(atr, one, short_blocks());
+    CHECK(memory().habits(atr, one) == short_blocks());
   }
 }

@@ -137,6 +137,14 @@ TEST_CASE("--card all is for commands that only read") {
   }
 }
 
+TEST_CASE("--card all is every card for what uses several by itself too") {
+  const auto setting = readers({"A", "B"});
+  CHECK(nlohmann::json::parse(cli_test::run("cards --json --card all", setting).out)["cards"]
+            .size() == 2);
+  CHECK(lines_of(cli_test::run("--card all each -- smdp", setting).out).size() == 2);
+  CHECK(cli_test::run("--card all explain 5", setting).code == 0);
+}
+
 TEST_CASE("--card all leaves out what is no eUICC, unless there is nothing else") {
   auto setting = readers({"A"});
   auto plain = sim::fresh();

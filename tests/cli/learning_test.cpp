@@ -72,6 +72,24 @@ TEST_CASE("an ISD-R, a form of a switch and the need for no Le are found once an
   }
 }
 
+TEST_CASE("the size of a block that a card takes is found once and then known") {
+  auto state = t1();
+  state.options.line.longest_block = 63;
+  Learner learner(state);
+  const auto rename = "rename Travel " + std::string(64, 'x');  // a request of more than 63 octets
+  const auto first = learner.run(rename);
+  CHECK(learner.run(rename) < first);
+  CHECK(nlohmann::json::parse(
+            learner.result("cards --json").out)["cards"][0]["learned"]["block_bytes"] == 63);
+}
+
+TEST_CASE("cards looks where it was found what works, as every command does") {
+  Learner learner(vendors_own());
+  const auto first = learner.run("cards");
+  learner.run("list");
+  CHECK(learner.run("cards") < first);
+}
+
 TEST_CASE("a card that behaves leaves nothing behind") {
   Learner learner(t1());
   const auto first = learner.run("enable Travel");

@@ -106,6 +106,12 @@ TEST_CASE("a recording that does not fit on the disk is an error after the comma
   CHECK(contains(result.out, "Roamwell"));
 }
 
+TEST_CASE("to show secrets without a recording is a usage error") {
+  const auto result = cli_test::run("--card sim list --log-secrets");
+  CHECK(result.code == 2);
+  CHECK(contains(result.err, "--record FILE makes one"));
+}
+
 TEST_CASE("a recording is of one card") {
   const test::TemporaryDirectory directory;
   const auto card = [] { return std::make_unique<test::SimulatedCard>(sim::fresh()); };
