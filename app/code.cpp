@@ -41,11 +41,12 @@ void require_one(const CodeSource& source) {
 
 /// All of a file, or of standard input for `-`.
 std::string read_all(const std::string& name, std::istream& input, std::size_t most) {
-  auto text = name == "-" ? base::read_stream(input, most) : base::read_file(name, most);
+  auto text = base::read_named(name, input, most);
   if (!text) {
     throw Error(ErrorKind::usage, "code.file",
                 fmt::format("cannot read {}: it is not there, no file, or larger than {} KiB",
-                            name == "-" ? "standard input" : base::clean(name), most / 1024));
+                            name == "-" ? "standard input" : base::clean(name), most / 1024))
+        .hint("name a file that is there, or `-` for standard input");
   }
   return *std::move(text);
 }

@@ -12,18 +12,22 @@
 namespace app {
 namespace {
 
+base::Error forbidden(const std::string& name, std::string_view why) {
+  return base::Error(base::ErrorKind::refused, "card.policy-forbids",
+                     fmt::format("cannot delete {}: {}", name, why))
+      .hint("only the operator can lift this rule; `esimctl show PROFILE` lists the rules");
+}
+
 void refuse_what_cannot_be(const lpa::ProfileInfo& profile) {
   const auto name = spoken_name(profile);
-  if (profile.enabled()) {
-    throw base::Error(base::ErrorKind::refused, "card.profile-enabled",
-                      fmt::format("cannot delete {}: it is enabled", name))
-        .hint("enable another profile first, or disable this one");
-  }
-  if (profile.has_rule(lpa::policy_rule::no_delete)) {
-    throw base::Error(base::ErrorKind::refused, "card.policy-forbids",
-                      fmt::format("cannot delete {}: its operator forbids that (PPR2)", name))
-        .hint("only the operator can lift this rule; `esimctl show PROFILE` lists the rules");
-  }
+  if (profile.has_rule(lpa::policy_rule::no_delete))
+    throw forbidden(name, "its operator forbids that (PPR2)");
+  if (!profile.enabled()) return;
+  if (profile.has_rule(lpa::policy_rule::no_disable))
+    throw forbidden(name, "it is enabled, and its operator forbids to disable it (PPR1)");
+  throw base::Error(base::ErrorKind::refused, "card.profile-enabled",
+                    fmt::format("cannot delete {}: it is enabled", name))
+      .hint("enable another profile first, or disable this one");
 }
 
 std::string code_of(lpa::DeleteResult result) {
@@ -35,10 +39,12 @@ std::string code_of(lpa::DeleteResult result) {
 }  // namespace
 
 lpa::ProfileInfo remove(Session& session, std::string_view wanted,
-                        const std::function<void(const lpa::ProfileInfo&)>& confirm) {
+                        const std::function<void(const lpa::ProfileInfo&)>& confirm,
+                        TestProfiles test_profiles) {
   auto& euicc = session.euicc();
   auto profile = find_profile(euicc.profiles(lpa::ProfileFields::list), wanted);
   refuse_what_cannot_be(profile);
+  require_allowed(test_profiles, profile, "delete");
   if (!profile.iccid) throw nameless("delete");
   require_manageable(session);
   confirm(profile);

@@ -220,21 +220,13 @@ auto unchanged(Work work) {
   }
 }
 
-void refuse_test_profile(const lpa::ProfileInfo& profile) {
-  if (profile.profile_class != lpa::ProfileClass::test) return;
-  throw Error(ErrorKind::refused, "card.test-profile",
-              fmt::format("cannot enable {}: it is a test profile", spoken_name(profile)))
-      .hint("a test profile connects to no real network, and others may know its keys")
-      .hint("--test-mode enables it all the same");
-}
-
 SwitchReport run(Session& session, base::Clock& clock, std::string_view wanted,
                  const Direction& direction, TestProfiles test_profiles) {
   const auto before = unchanged([&] { return session.euicc().profiles(lpa::ProfileFields::list); });
   SwitchReport report{false, find_profile(before, wanted), std::nullopt};
   const bool enable_it = direction.target == lpa::ProfileState::enabled;
   if (report.profile.enabled() == enable_it) return report;
-  if (enable_it && test_profiles == TestProfiles::refused) refuse_test_profile(report.profile);
+  if (enable_it) require_allowed(test_profiles, report.profile, direction.verb);
   unchanged([&] { require_manageable(session); });
   if (enable_it) {
     const auto now = std::ranges::find_if(before, &lpa::ProfileInfo::enabled);
@@ -255,7 +247,7 @@ SwitchReport enable(Session& session, base::Clock& clock, std::string_view wante
 }
 
 SwitchReport disable(Session& session, base::Clock& clock, std::string_view wanted) {
-  return run(session, clock, wanted, disabling, TestProfiles::allowed);
+  return run(session, clock, wanted, disabling, {});
 }
 
 }  // namespace app

@@ -4,13 +4,10 @@
 #include <string_view>
 
 #include "app/session.hpp"
+#include "app/test_profiles.hpp"
 #include "lpa/es10c.hpp"
 
 namespace app {
-
-/// Whether a profile of class test may be enabled. Such profiles connect to no real network, and
-/// the keys of widely used ones are published, so that anybody may load applications through them.
-enum class TestProfiles { refused, allowed };
 
 /// What a switch did, as the card showed it afterwards.
 struct SwitchReport {

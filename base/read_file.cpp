@@ -24,4 +24,9 @@ std::optional<std::string> read_stream(std::istream& stream, std::size_t most) {
   return text;
 }
 
+std::optional<std::string> read_named(const std::string& name, std::istream& input,
+                                      std::size_t most) {
+  return name == "-" ? read_stream(input, most) : read_file(name, most);
+}
+
 }  // namespace base

@@ -13,4 +13,8 @@ namespace base {
 std::optional<std::string> read_file(const std::filesystem::path& path, std::size_t most);
 std::optional<std::string> read_stream(std::istream& stream, std::size_t most);
 
+/// The file that a user names, `-` being `input`.
+std::optional<std::string> read_named(const std::string& name, std::istream& input,
+                                      std::size_t most);
+
 }  // namespace base

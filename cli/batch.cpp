@@ -28,13 +28,11 @@ struct Line {
 };
 
 std::string read_batch(const Context& context, const std::string& file) {
-  const bool from_input = file == "-";
-  auto text = from_input ? base::read_stream(context.terminal.in, largest_file)
-                         : base::read_file(file, largest_file);
+  auto text = base::read_named(file, context.terminal.in, largest_file);
   if (!text) {
     throw base::Error(base::ErrorKind::usage, "batch.file",
                       fmt::format("cannot read {}: it is not there, no file, or larger than 1 MiB",
-                                  from_input ? "standard input" : base::clean(file)))
+                                  file == "-" ? "standard input" : base::clean(file)))
         .hint("name a text with one command a line, or `-` for standard input");
   }
   return *std::move(text);

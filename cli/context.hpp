@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "app/session.hpp"
+#include "app/test_profiles.hpp"
 #include "app/world.hpp"
 #include "cli/terminal.hpp"
 
@@ -24,6 +25,10 @@ struct GlobalOptions {
   bool test_mode = false;
   std::string record;  ///< where to, empty: nowhere
   bool log_secrets = false;
+
+  [[nodiscard]] app::TestProfiles test_profiles() const {
+    return test_mode ? app::TestProfiles::allowed : app::TestProfiles::refused;
+  }
 };
 
 /// The eUICC that commands work on: opened when the first one asks for it, and kept until it is let

@@ -58,13 +58,14 @@ int rename(const Context& context, const RenameOptions& options) {
 int remove(const Context& context, const std::string& profile) {
   require_answers(context);
   auto& session = context.session();
-  const auto deleted = app::remove(session, profile, [&](const lpa::ProfileInfo& found) {
+  const auto confirm = [&](const lpa::ProfileInfo& found) {
     confirm_by_typing(
         context,
         fmt::format("{} will be deleted for good. Type the last {} digits of its ICCID:",
                     app::spoken_name(found), typed_digits),
         last_digits(found.iccid ? found.iccid->digits() : std::string()));
-  });
+  };
+  const auto deleted = app::remove(session, profile, confirm, context.options.test_profiles());
   if (context.options.json != JsonStyle::none) {
     print_json(context, changed_json(true, session.euicc().eid(), deleted));
     return 0;

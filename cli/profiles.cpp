@@ -116,9 +116,8 @@ int show(const Context& context, const std::string& profile) {
 
 int enable(const Context& context, const std::string& profile) {
   auto& session = context.session();
-  const auto test_profiles =
-      context.options.test_mode ? app::TestProfiles::allowed : app::TestProfiles::refused;
-  const auto report = app::enable(session, context.world.clock, profile, test_profiles);
+  const auto report =
+      app::enable(session, context.world.clock, profile, context.options.test_profiles());
   if (context.options.json != JsonStyle::none) {
     print_switch(context, report, session.euicc().eid());
     return 0;

@@ -278,7 +278,8 @@ Database Database::open(const fs::path& file, Migrations migrations, const Note&
 Database Database::open_existing(const fs::path& file, Migrations migrations) {
   std::error_code error;
   if (!fs::exists(file, error)) {
-    throw Error(ErrorKind::not_found, "store.none", fmt::format("there is no {} yet", shown(file)));
+    throw Error(ErrorKind::not_found, "store.none", fmt::format("there is no {} yet", shown(file)))
+        .hint("the first download begins it");
   }
   const auto lock = lock_for_opening(file);
   return open_sound(file, migrations);

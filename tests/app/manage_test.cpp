@@ -260,3 +260,19 @@ TEST_CASE("a revocation list that an issuer of the card signed is taken, another
   CHECK(std::get<lpa::LoadCrlError>(euicc.load_crl(stranger)) ==
         lpa::LoadCrlError::no_verification_key);
 }
+
+TEST_CASE("a test profile is deleted only when tests are allowed, an operational one always") {
+  const auto opened = open(sim::fresh());
+  CHECK(code_of([&] { app::remove(*opened.session, "6789", agree); }) == "card.test-profile");
+  CHECK(profiles(opened) == 4);
+  app::remove(*opened.session, "6789", agree, app::TestProfiles::allowed);
+  app::remove(*opened.session, "travel", agree);
+  CHECK(profiles(opened) == 2);
+}
+
+TEST_CASE("an enabled profile that may not be disabled is not said to be in the way for now only") {
+  auto state = sim::fresh();
+  state.profiles[0].rules.ppr1 = true;
+  const auto opened = open(state);
+  CHECK(code_of([&] { app::remove(*opened.session, "home", agree); }) == "card.policy-forbids");
+}

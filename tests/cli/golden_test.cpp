@@ -69,6 +69,7 @@ const std::vector<Case>& text_cases() {
       {"rename", "--card sim rename travel Reise"},
       {"rename-same", "--card sim rename travel Travel"},
       {"delete", "--card sim delete travel --yes"},
+      {"delete-test-profile", "--card sim delete 6789 --yes"},
       {"delete-enabled", "--card sim delete home --yes"},
       {"delete-protected", "--card sim delete 9017 --yes"},
       {"delete-no-terminal", "--card sim delete travel --no-input"},
