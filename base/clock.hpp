@@ -2,6 +2,8 @@
 
 #include <chrono>
 
+#include "base/utc.hpp"
+
 namespace base {
 
 /// Time as the program sees it; tests hand in one that they move themselves.
@@ -13,6 +15,7 @@ class Clock {
   virtual ~Clock() = default;
   virtual TimePoint now() = 0;             ///< monotonic
   virtual void wait(Duration length) = 0;  ///< between two looks at something that is polled
+  virtual UtcTime utc();                   ///< the time of day; the machine's unless told otherwise
 };
 
 /// The machine's own clock.

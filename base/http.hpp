@@ -33,6 +33,7 @@ struct HttpRequest {
   std::string url;  ///< https, without user and password
   std::vector<HttpHeader> headers;
   std::variant<Bytes, LaterBody> body;
+  std::stop_token stop{};  ///< ends it while it is under way
 };
 
 struct HttpResponse {
@@ -82,9 +83,8 @@ struct HttpSettings {
   std::variant<SystemAnchors, PemAnchors> anchors;
   std::string untrusted_hint;      ///< what to do about an unknown issuer; may be empty
   std::vector<std::string> hosts;  ///< the only ones that are asked: "host" (443) or "host:port"
-  HttpLimits limits;
-  std::stop_token stop;  ///< ends a request that is under way
-  std::function<void(const HttpConnection&)> connected;
+  HttpLimits limits{};
+  std::function<void(const HttpConnection&)> connected{};
 };
 
 /// Sends requests over HTTPS, one after another, and keeps its connections in between.

@@ -142,7 +142,7 @@ class CurlClient final : public HttpClient {
     handshakes_.report = {};
     set_up(request, target, transfer, headers);
     ++counters_.requests;
-    const auto result = run(transfer);
+    const auto result = run(transfer, request.stop);
     if (transfer.thrown()) std::rethrow_exception(transfer.thrown());
     if (result == CURLE_FILESIZE_EXCEEDED) throw transfer.too_large();
     // A signature that does not hold leaves so much in OpenSSL's queue of errors that libcurl does
@@ -255,11 +255,11 @@ class CurlClient final : public HttpClient {
   }
 
   /// Moves the transfer along until it has ended, a limit is reached, or it is called off.
-  CURLcode run(HttpTransfer& transfer) {
+  CURLcode run(HttpTransfer& transfer, const std::stop_token& stop) {
     multi_must(curl_->multi_add_handle(multi_.get(), easy_.get()));
     const std::unique_ptr<CurlClient, void (*)(CurlClient*)> leave(
         this, [](CurlClient* self) { self->leave(); });
-    const std::stop_callback wake(settings_.stop, [this] { curl_->multi_wakeup(multi_.get()); });
+    const std::stop_callback wake(stop, [this] { curl_->multi_wakeup(multi_.get()); });
     for (;;) {
       int running = 0;
       multi_must(curl_->multi_perform(multi_.get(), &running));

@@ -115,7 +115,7 @@ void HttpTransfer::read_account(std::string_view line) {
 }
 
 void HttpTransfer::must_go_on() const {
-  if (settings_->stop.stop_requested()) {
+  if (request_->stop.stop_requested()) {
     throw Error(ErrorKind::failure, "http.cancelled",
                 fmt::format("the request to {} was called off", target_->host()));
   }

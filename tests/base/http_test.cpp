@@ -157,9 +157,8 @@ TEST_CASE("the default port of an allowed host may be written or not") {
     CAPTURE(allowed);
     std::stop_source source;
     source.request_stop();
-    auto settings = settings_for(pki.authority, allowed);
-    settings.stop = source.get_token();
-    Client client(settings);
+    Client client(settings_for(pki.authority, allowed));
+    client.stop = source.get_token();
     for (const std::string url : {"https://localhost/", "https://localhost:443/"}) {
       CHECK(test::error_code([&] { client.get(url); }) == "http.cancelled");
     }
@@ -412,9 +411,8 @@ TEST_CASE("a request that is called off ends, before and while it is under way")
     source.request_stop();
     peer.wait_for_close();
   });
-  auto settings = settings_for(pki.authority, server.host());
-  settings.stop = source.get_token();
-  Client client(settings);
+  Client client(settings_for(pki.authority, server.host()));
+  client.stop = source.get_token();
   const auto error = test::error_of([&] { client.get(server.url("/")); });
   REQUIRE(error);
   CHECK(error->code() == "http.cancelled");
