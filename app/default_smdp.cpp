@@ -5,9 +5,9 @@
 #include <fmt/format.h>
 
 #include "app/manageable.hpp"
-#include "app/refusal.hpp"
 #include "base/error.hpp"
 #include "base/text.hpp"
+#include "lpa/refusal.hpp"
 
 namespace app {
 namespace {
@@ -54,8 +54,8 @@ DefaultSmdp set_default_smdp(Session& session, const std::string& address) {
   require_manageable(session);
   const auto result = session.euicc().set_default_smdp(address);
   if (result != lpa::SetDefaultSmdpResult::ok) {
-    throw refusal("card.refused-smdp", "set the default SM-DP+", "SetDefaultDpAddress",
-                  static_cast<std::uint32_t>(result));
+    throw lpa::refusal("card.refused-smdp", "set the default SM-DP+", "SetDefaultDpAddress",
+                       static_cast<std::uint32_t>(result));
   }
   now.address = address;
   now.changed = true;

@@ -4,8 +4,8 @@
 
 #include <fmt/format.h>
 
-#include "app/refusal.hpp"
 #include "base/error.hpp"
+#include "lpa/refusal.hpp"
 
 namespace app {
 namespace {
@@ -37,8 +37,8 @@ void remove_notification(Session& session, std::uint64_t number) {
   const auto result = session.euicc().remove_notification(number);
   if (result == lpa::RemoveNotificationResult::nothing_to_delete) throw not_found(number);
   if (result != lpa::RemoveNotificationResult::ok) {
-    throw refusal("notification.not-removed", fmt::format("remove notification {}", number),
-                  "RemoveNotificationFromList", static_cast<std::uint32_t>(result));
+    throw lpa::refusal("notification.not-removed", fmt::format("remove notification {}", number),
+                       "RemoveNotificationFromList", static_cast<std::uint32_t>(result));
   }
 }
 

@@ -6,8 +6,8 @@
 
 #include "app/manageable.hpp"
 #include "app/profiles.hpp"
-#include "app/refusal.hpp"
 #include "base/error.hpp"
+#include "lpa/refusal.hpp"
 
 namespace app {
 namespace {
@@ -45,14 +45,14 @@ lpa::ProfileInfo remove(Session& session, std::string_view wanted,
   auto profile = find_profile(euicc.profiles(lpa::ProfileFields::list), wanted);
   refuse_what_cannot_be(profile);
   require_allowed(test_profiles, profile, "delete");
-  if (!profile.iccid) throw nameless("delete");
+  if (!profile.iccid) throw lpa::nameless("delete");
   require_manageable(session);
   confirm(profile);
 
   const auto result = euicc.remove(*profile.iccid);
   const auto what = "delete " + spoken_name(profile);
   if (result != lpa::DeleteResult::ok) {
-    throw refusal(code_of(result), what, "DeleteProfile", static_cast<std::uint32_t>(result));
+    throw lpa::refusal(code_of(result), what, "DeleteProfile", static_cast<std::uint32_t>(result));
   }
   const auto left = euicc.profiles(lpa::ProfileFields::state);
   const bool still_there = std::ranges::any_of(

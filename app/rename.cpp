@@ -4,9 +4,9 @@
 
 #include "app/manageable.hpp"
 #include "app/profiles.hpp"
-#include "app/refusal.hpp"
 #include "base/error.hpp"
 #include "base/text.hpp"
+#include "lpa/refusal.hpp"
 
 namespace app {
 
@@ -28,12 +28,12 @@ RenameReport rename(Session& session, std::string_view wanted, const std::string
   const auto list = session.euicc().profiles(lpa::ProfileFields::list);
   RenameReport report{false, find_profile(list, wanted)};
   if (report.profile.nickname.value_or("") == nickname) return report;
-  if (!report.profile.iccid) throw nameless("rename");
+  if (!report.profile.iccid) throw lpa::nameless("rename");
   require_manageable(session);
   const auto result = session.euicc().set_nickname(*report.profile.iccid, nickname);
   if (result != lpa::SetNicknameResult::ok) {
-    throw refusal("card.refused-rename", "rename " + spoken_name(report.profile), "SetNickname",
-                  static_cast<std::uint32_t>(result));
+    throw lpa::refusal("card.refused-rename", "rename " + spoken_name(report.profile),
+                       "SetNickname", static_cast<std::uint32_t>(result));
   }
   report.changed = true;
   report.profile.nickname = nickname;

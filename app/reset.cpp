@@ -1,8 +1,8 @@
 #include "app/reset.hpp"
 
 #include "app/manageable.hpp"
-#include "app/refusal.hpp"
 #include "base/error.hpp"
+#include "lpa/refusal.hpp"
 
 namespace app {
 namespace {
@@ -28,8 +28,8 @@ bool reset(Session& session, base::Clock& clock, const ResetChoice& choice) {
   }
   if (result == lpa::MemoryResetResult::nothing_to_delete) return false;
   if (result != lpa::MemoryResetResult::ok) {
-    throw refusal("card.not-reset", "reset the eUICC", "eUICCMemoryReset",
-                  static_cast<std::uint32_t>(result));
+    throw lpa::refusal("card.not-reset", "reset the eUICC", "eUICCMemoryReset",
+                       static_cast<std::uint32_t>(result));
   }
   session.isdr().restart(clock, comeback_limit);
   return true;

@@ -6,7 +6,7 @@
 
 #include "base/error.hpp"
 
-namespace app {
+namespace lpa {
 
 /// The card answered `result` of the ES10 function `function` when it was asked to do `what`
 /// ("delete “Travel” (8901…)"): an Error of kind refused with its cause in words and its name.
@@ -17,4 +17,4 @@ base::Error refusal(std::string code, const std::string& what, std::string_view 
 /// `card.nameless-profile` (card).
 base::Error nameless(std::string_view verb);
 
-}  // namespace app
+}  // namespace lpa

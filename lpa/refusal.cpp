@@ -1,4 +1,4 @@
-#include "app/refusal.hpp"
+#include "lpa/refusal.hpp"
 
 #include <utility>
 
@@ -6,11 +6,11 @@
 
 #include "lpa/status.hpp"
 
-namespace app {
+namespace lpa {
 
 base::Error refusal(std::string code, const std::string& what, std::string_view function,
                     std::uint32_t result) {
-  const auto meaning = lpa::result_meaning(function, result);
+  const auto meaning = result_meaning(function, result);
   const auto why = meaning ? fmt::format("{} ({}: {})", meaning->cause, meaning->name, result)
                            : fmt::format("unknown result {}", result);
   base::Error error(base::ErrorKind::refused, std::move(code),
@@ -25,4 +25,4 @@ base::Error nameless(std::string_view verb) {
       .hint("the card does not follow SGP.22 there; `esimctl list --json` shows what it tells");
 }
 
-}  // namespace app
+}  // namespace lpa
