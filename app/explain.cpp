@@ -1,6 +1,7 @@
 #include "app/explain.hpp"
 
 #include <charconv>
+#include <functional>
 #include <optional>
 #include <span>
 
@@ -8,7 +9,9 @@
 
 #include "base/bytes.hpp"
 #include "base/error.hpp"
+#include "base/http_codes.hpp"
 #include "base/text.hpp"
+#include "lpa/server_status.hpp"
 #include "lpa/status.hpp"
 
 namespace app {
@@ -117,6 +120,104 @@ void add_exit_code(const Query& query, std::vector<Explanation>& found) {
   }
 }
 
+bool dotted(std::string_view code) { return code.find('.') != std::string_view::npos; }
+
+void add_server_subject(const std::string& code, std::vector<Explanation>& found) {
+  if (const auto name = lpa::server_subject(code)) {
+    found.push_back({"subject code", code, std::string(*name),
+                     "what the server found something wrong with; a reason code comes with it",
+                     ""});
+  }
+}
+
+void add_server_reason(const std::string& code, std::vector<Explanation>& found) {
+  if (const auto name = lpa::server_reason(code)) {
+    found.push_back({"reason code", code, std::string(*name),
+                     "what the server found wrong; a subject code comes with it", ""});
+  }
+}
+
+Explanation told(const lpa::ServerMeaning& meaning) {
+  return {"server status", fmt::format("{}/{}", meaning.subject, meaning.reason),
+          fmt::format("{} - {}", meaning.subject_name, meaning.reason_name),
+          std::string(meaning.cause), std::string(meaning.advice)};
+}
+
+/// A pair that is not known as one is told in its parts.
+void add_server_pair(const std::string& subject, const std::string& reason,
+                     std::vector<Explanation>& found) {
+  if (const auto meaning = lpa::server_meaning(subject, reason)) {
+    found.push_back(told(*meaning));
+    return;
+  }
+  add_server_subject(subject, found);
+  add_server_reason(reason, found);
+}
+
+/// What a server says of a function that failed: a subject and a reason, or one of them with every
+/// pair that has it. Without a word before it a code has to have a dot: plain numbers are results.
+void add_server_status(const Query& query, std::vector<Explanation>& found) {
+  const auto& code = query.code;
+  const bool wordless = query.context.find_first_of("0123456789") == 0;
+  if (wordless || !query.before.empty()) {
+    const auto& subject = wordless ? query.context : query.before;
+    const bool meant = wordless ? query.before.empty() : fits(query, "server status");
+    if (meant && (dotted(subject) || dotted(code))) add_server_pair(subject, code, found);
+    return;
+  }
+  if (dotted(code) ? fits(query, "subject code") : query.context == "subject") {
+    add_server_subject(code, found);
+  }
+  if (dotted(code) ? fits(query, "reason code") : query.context == "reason") {
+    add_server_reason(code, found);
+  }
+  if (!dotted(code) || !fits(query, "server status")) return;
+  for (const auto& meaning : lpa::server_meanings()) {
+    if (meaning.subject == code || meaning.reason == code) found.push_back(told(meaning));
+  }
+}
+
+void add_http_failures(const std::function<bool(const base::HttpMeaning&)>& wanted,
+                       std::vector<Explanation>& found) {
+  for (const auto& each : base::http_meanings()) {
+    if (!wanted(each)) continue;
+    found.push_back({"HTTP failure", std::string(each.code), std::string(each.name),
+                     std::string(each.cause), std::string(each.advice)});
+  }
+}
+
+/// A number of a library after `word`, or its name, and the codes of ours that come of it.
+void add_library_code(const Query& query, std::string_view word, std::string_view kind,
+                      std::span<const base::LibraryCode> codes,
+                      bool (base::HttpMeaning::*leads)(int) const,
+                      std::vector<Explanation>& found) {
+  const auto wanted = query.context == word ? number(query.code, 10) : std::nullopt;
+  for (const auto& each : codes) {
+    const bool named = fits(query, kind) && base::lower(each.name) == query.code;
+    if (!named && wanted != static_cast<std::uint32_t>(each.number)) continue;
+    found.push_back({std::string(kind), std::to_string(each.number), std::string(each.name),
+                     std::string(each.cause), ""});
+    add_http_failures([&](const auto& ours) { return (ours.*leads)(each.number); }, found);
+  }
+}
+
+/// Why a request failed: a code of ours, one of libcurl or OpenSSL, or what the server answered.
+void add_http(const Query& query, std::vector<Explanation>& found) {
+  if (fits(query, "HTTP failure")) {
+    add_http_failures([&](const auto& ours) { return ours.code == query.code; }, found);
+  }
+  add_library_code(query, "curl", "curl code", base::curl_codes(),
+                   &base::HttpMeaning::comes_of_curl, found);
+  add_library_code(query, "tls", "TLS verification", base::tls_results(),
+                   &base::HttpMeaning::comes_of_tls, found);
+  const auto status = query.context == "http" ? number(query.code, 10) : std::nullopt;
+  if (!status || *status > 999) return;
+  if (const auto meaning = base::http_status_meaning(static_cast<int>(*status))) {
+    found.push_back({"HTTP status", std::to_string(meaning->number), std::string(meaning->name),
+                     std::string(meaning->cause), std::string(meaning->advice)});
+  }
+}
+
 }  // namespace
 
 std::vector<Explanation> explain(std::string_view code) {
@@ -127,12 +228,14 @@ std::vector<Explanation> explain(std::string_view code) {
   add_results(query, found);
   add_installation(query, found);
   add_pcsc_code(query, found);
+  add_server_status(query, found);
+  add_http(query, found);
   if (found.empty()) {
     throw base::Error(base::ErrorKind::not_found, "code.unknown",
                       fmt::format("nothing is known about “{}”", base::clean(code, 80)))
         .hint(
-            "codes look like 6A82 (status word), 8010001D (PC/SC), catBusy, `enable 5` or `exit "
-            "5`");
+            "codes look like 6A82 (status word), 8010001D (PC/SC), catBusy, 8.2.6/3.8 (server), "
+            "http.timeout, `enable 5`, `curl 28`, `http 404` or `exit 5`");
   }
   return found;
 }

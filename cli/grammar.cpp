@@ -364,17 +364,18 @@ void add_commands(CLI::App& root, Invocation& invocation) {
   add_batch(root, invocation);
   add_each(root, invocation);
   const auto code = std::make_shared<std::vector<std::string>>();
-  auto* explanation =
-      add_command(root, invocation, CardUse::none, "explain",
-                  "Explain a status word, result, PC/SC code or exit code",
-                  examples({"esimctl explain 6A82", "esimctl explain 8010001D",
-                            "esimctl explain enable 5", "esimctl explain install 5 10"}),
-                  [code](const Context& context) {
-                    std::string joined;
-                    for (const auto& word : *code) joined += (joined.empty() ? "" : " ") + word;
-                    return explain(context, joined);
-                  });
-  explanation->add_option("CODE", *code, "Hex digits, a number or a name; a word before it narrows")
+  auto* explanation = add_command(
+      root, invocation, CardUse::none, "explain",
+      "Explain a code of a card, a reader, a server or a connection, or an exit code",
+      examples({"esimctl explain 6A82", "esimctl explain 8010001D", "esimctl explain enable 5",
+                "esimctl explain install 5 10", "esimctl explain 8.2.6/3.8",
+                "esimctl explain http.tls-expired", "esimctl explain curl 28"}),
+      [code](const Context& context) {
+        std::string joined;
+        for (const auto& word : *code) joined += (joined.empty() ? "" : " ") + word;
+        return explain(context, joined);
+      });
+  explanation->add_option("CODE", *code, "Hex digits, numbers or a name; a word before it narrows")
       ->required();
   add_completion(root, invocation);
 }

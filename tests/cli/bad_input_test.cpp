@@ -339,6 +339,23 @@ TEST_CASE("a command line that cannot be read is exit 2 and no card is asked") {
   CHECK(asked);
 }
 
+TEST_CASE("a code that nobody knows is exit 3 with what codes look like, and nothing is printed") {
+  for (const std::string line : {"8.2.6/3.8/9", "5/12",       "99.9/99.9",   "4.1",
+                                 "8.02.6",      ".",          "..",          "/",
+                                 "subject 7",   "reason 3.2", "status 3.10", "http.nosuch",
+                                 "http.",       "http 399",   "http 4040",   "http 99999999999",
+                                 "404",         "curl 0",     "curl 9999",   "curl",
+                                 "tls 0",       "tls x"}) {
+    CAPTURE(line);
+    const auto result = cli_test::run("explain " + line);
+    CHECK(result.code == 3);
+    CHECK(result.out.empty());
+    CHECK(contains(result.err, "8.2.6/3.8"));
+  }
+  CHECK(cli_test::run("explain server 8.2.6 3.8").code == 0);
+  CHECK(cli_test::run("explain HTTP/1.1 404").code == 0);
+}
+
 TEST_CASE("what deletes is exit 9 without a terminal and without --yes, and no card is asked") {
   bool asked = false;
   Setting setting;

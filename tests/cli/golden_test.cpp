@@ -105,6 +105,14 @@ const std::vector<Case>& text_cases() {
       {"explain-pcsc", "explain 0x8010006a"},
       {"explain-result", "explain enable 3"},
       {"explain-install", "explain install 5 10"},
+      {"explain-server", "explain 8.2.6/3.8"},
+      {"explain-server-parts", "explain 8.2.6 4.8"},
+      {"explain-reason", "explain 3.10"},
+      {"explain-http", "explain http.tls-expired"},
+      {"explain-curl", "explain curl 60"},
+      {"explain-tls", "explain tls 10"},
+      {"explain-http-status", "explain http 404"},
+      {"help-explain", "explain --help"},
       {"help", "--help"},
       {"help-list", "list --help"},
       {"help-completion", "completion --help"},
@@ -167,6 +175,10 @@ TEST_CASE("JSON: one document for each command, in the shape of its schema") {
       {"code.address-alone", "code 1$smdp.example.com$"},
       {"explain", "explain 5"},
       {"explain.pcsc", "explain SCARD_E_NO_SERVICE"},
+      {"explain.server", "explain 1.1"},
+      {"explain.curl", "explain curl 28"},
+      {"explain.tls", "explain tls 20"},
+      {"explain.http-status", "explain http 413"},
   };
   for (const auto& each : cases) {
     CAPTURE(each.name);
