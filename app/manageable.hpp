@@ -9,4 +9,7 @@ namespace app {
 /// what it is passes.
 void require_manageable(Session& session);
 
+/// The same for a card that has told already what it is.
+void require_manageable(const Session& session, const lpa::EuiccInfo2& info);
+
 }  // namespace app

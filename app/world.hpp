@@ -6,12 +6,14 @@
 #include <functional>
 #include <map>
 #include <memory>
+#include <stop_token>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "base/bytes.hpp"
 #include "base/clock.hpp"
+#include "base/http.hpp"
 #include "base/shared_library.hpp"
 #include "lpa/card.hpp"
 
@@ -52,6 +54,12 @@ struct World {
   base::Clock& clock;
   std::vector<std::filesystem::path> lock_directories;  ///< the first that can be used is taken
   std::filesystem::path state_directory{};  ///< for what is kept between runs; empty: nothing is
+
+  /// A client for servers; nothing is connected before its first request.
+  std::function<std::unique_ptr<base::HttpClient>(base::HttpSettings)> http{};
+
+  /// From the first call on, what the user interrupts is asked to end instead of ended.
+  std::function<std::stop_token()> interrupts = [] { return std::stop_token(); };
 
   base::OpenLibrary open_library = base::SharedLibrary::open;  ///< what few runs need
 };

@@ -47,6 +47,16 @@ struct CodeOptions {
   std::optional<std::string> png;  ///< a picture of it to write
 };
 
+struct DownloadOptions {
+  app::CodeSource source;
+  std::optional<std::string> smdp;  ///< in place of a code, with `matching_id`
+  std::optional<std::string> matching_id;
+  std::optional<std::string> imei;
+  std::optional<std::string> confirmation_code_file;
+  std::optional<std::string> smdp_ca;  ///< whom servers have to be vouched for by: a file, `system`
+  bool preview = false;
+};
+
 struct NotificationListOptions {
   std::vector<std::string> events;  ///< names of kinds; all when empty
 };
@@ -69,6 +79,7 @@ int smdp(const Context& context, const SmdpOptions& options);
 int notification_list(const Context& context, const NotificationListOptions& options);
 int notification_show(const Context& context, std::uint64_t number);
 int notification_remove(const Context& context, const RemoveNotificationOptions& options);
+int download(const Context& context, const DownloadOptions& options);
 int code(const Context& context, const CodeOptions& options);
 int store_path(const Context& context);
 int store_backup(const Context& context, const std::string& copy);

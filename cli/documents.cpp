@@ -135,6 +135,18 @@ std::string_view download_name(app::DownloadKind kind) {
   return "none";
 }
 
+std::string_view verdict_name(lpa::RuleVerdict verdict) {
+  switch (verdict) {
+    case lpa::RuleVerdict::allowed:
+      return "allowed";
+    case lpa::RuleVerdict::consent:
+      return "consent";
+    case lpa::RuleVerdict::forbidden:
+      break;
+  }
+  return "forbidden";
+}
+
 Json rules_json(const lpa::RulesAuthorisationTable& table) {
   auto list = Json::array();
   for (const auto& rule : table.rules) {
@@ -322,6 +334,41 @@ Json card_json(const app::CardReport& report) {
           {"atr", report.atr.empty() ? Json() : Json(base::to_hex(report.atr))},
           {"error", report.problem ? error_json(*report.problem) : Json()},
           {"learned", report.habits ? habits_json(*report.habits) : Json()}};
+}
+
+Json offer_json(const app::Proposal& proposal) {
+  auto json = profile_details_json(proposal.profile);
+  json.erase("state");
+  json.erase("nickname");
+  json.erase("isdp_aid");
+  auto rules = Json::array();
+  for (const auto& [rule, verdict] : proposal.rules) {
+    rules.push_back({{"rule", policy_rule_names.at(rule)}, {"verdict", verdict_name(verdict)}});
+  }
+  json["policy_rules"] = std::move(rules);
+  json["smdp_address"] = proposal.smdp_address;
+  json["trust"] = lpa::to_string(proposal.trust);
+  json["confirmation_code_required"] = proposal.code_required;
+  json["free_bytes"] = number_json(proposal.free_bytes);
+  return json;
+}
+
+Json download_json(const app::ProvisionReport& report, const lpa::Eid& eid) {
+  Json json{{"version", 1},
+            {"event", "result"},
+            {"changed", report.installed.has_value()},
+            {"eid", eid.digits()},
+            {"offer", offer_json(report.proposal)},
+            {"profile", Json()},
+            {"notification", Json()}};
+  if (report.installed) {
+    const auto& told = report.installed->told;
+    json["profile"] = profile_json(report.installed->profile);
+    json["notification"] = {{"number", told.sequence_number},
+                            {"sent", told.sent},
+                            {"why_not", told.sent ? Json() : text_value(told.why_not)}};
+  }
+  return json;
 }
 
 Json code_json(const lpa::ActivationCode& code) {

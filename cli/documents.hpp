@@ -10,6 +10,7 @@
 
 #include "app/cards.hpp"
 #include "app/chip.hpp"
+#include "app/provision.hpp"
 #include "app/store.hpp"
 #include "base/error.hpp"
 #include "lpa/activation_code.hpp"
@@ -46,6 +47,12 @@ std::shared_ptr<const Json> store_path_json(const std::filesystem::path& file);
 std::shared_ptr<const Json> store_backup_json(const std::filesystem::path& file,
                                               const std::filesystem::path& copy);
 std::shared_ptr<const Json> store_check_json(const app::JournalReport& report);
+
+/// What a server offers for download.
+Json offer_json(const app::Proposal& proposal);
+
+/// The last event of a download; of a preview without a profile.
+Json download_json(const app::ProvisionReport& report, const lpa::Eid& eid);
 
 Json code_json(const lpa::ActivationCode& code);
 Json error_json(const base::Error& error);

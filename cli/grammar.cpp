@@ -316,6 +316,43 @@ void add_code(CLI::App& root, Invocation& invocation) {
       ->type_name("FILE");
 }
 
+void add_download(CLI::App& root, Invocation& invocation) {
+  const auto options = std::make_shared<DownloadOptions>();
+  auto* command = add_command(
+      root, invocation, CardUse::changes, "download",
+      "Download a profile from its operator's server, and install it",
+      examples(
+          {"esimctl download --qr voucher.png", "esimctl download - --preview <code.txt",
+           "esimctl download --code-file code.txt --yes --json",
+           "esimctl download --smdp smdp.example.com --matching-id MATCHING-ID",
+           "esimctl download                       (what the card's default SM-DP+ has for it)"}),
+      [options](const Context& context) { return download(context, *options); });
+  command->add_option("CODE", options->source.codes,
+                      "The activation code, from LPA: or 1$ on; `-`: from standard input");
+  command->add_option("--code-file", options->source.file, "A text file with the code")
+      ->type_name("FILE");
+  command
+      ->add_option("--qr", options->source.picture,
+                   "A PNG or JPEG picture with its QR code; `-`: from standard input")
+      ->type_name("FILE");
+  command->add_option("--smdp", options->smdp, "In place of a code: the server")
+      ->type_name("HOST[:PORT]");
+  command->add_option("--matching-id", options->matching_id, "With --smdp: what to ask it for")
+      ->type_name("ID");
+  command
+      ->add_option("--confirmation-code-file", options->confirmation_code_file,
+                   "A text file with the confirmation code; otherwise it is asked for when needed")
+      ->type_name("FILE");
+  command->add_option("--imei", options->imei, "The IMEI of the device, for plans bound to one")
+      ->type_name("IMEI");
+  command->add_flag("--preview", options->preview,
+                    "Show what the server has, install nothing and leave it there");
+  command
+      ->add_option("--smdp-ca", options->smdp_ca,
+                   "Trust servers by the certificates in FILE, or by those of this `system`")
+      ->type_name("FILE");
+}
+
 void add_completion(CLI::App& root, Invocation& invocation) {
   std::vector<std::string> shells;
   for (const auto& each : adaptors()) shells.emplace_back(each.shell);
@@ -358,6 +395,7 @@ void add_commands(CLI::App& root, Invocation& invocation) {
                       examples({"esimctl delete travel", "esimctl delete 4321 --yes"}), remove);
   add_reset(root, invocation);
   add_smdp(root, invocation);
+  add_download(root, invocation);
   add_code(root, invocation);
   add_notification(root, invocation);
   add_store(root, invocation);

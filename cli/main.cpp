@@ -4,6 +4,7 @@
 
 #include "app/recorded_cards.hpp"
 #include "base/clock.hpp"
+#include "base/http_curl.hpp"
 #include "cli/completion.hpp"
 #include "cli/run.hpp"
 #include "cli/simulated.hpp"
@@ -59,6 +60,10 @@ int main(int argc, char** argv) {
                                      {"lookup", app::looked_up_card}},
                          .clock = clock,
                          .lock_directories = lock_directories(),
-                         .state_directory = state_directory()};
+                         .state_directory = state_directory(),
+                         .http =
+                             [&](base::HttpSettings settings) {
+                               return base::curl_client(std::move(settings), clock);
+                             }};
   return cli::run(words, world, cli::system_terminal());
 }

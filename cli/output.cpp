@@ -116,6 +116,11 @@ void print_json(const Context& context, const Json& document) {
   context.terminal.out << document.dump(indent, ' ', false, Json::error_handler_t::replace) << '\n';
 }
 
+void print_event(const Context& context, const Json& event) {
+  context.terminal.out << event.dump(-1, ' ', false, Json::error_handler_t::replace) << '\n'
+                       << std::flush;
+}
+
 void print_table(const Context& context, const Json& rows, const std::vector<Field>& fields,
                  const std::function<bool(const Json&)>& emphasis) {
   if (context.terminal.out_is_tty) {

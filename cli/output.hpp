@@ -28,6 +28,9 @@ Json text_value(std::string_view text);
 
 void print_json(const Context& context, const Json& document);
 
+/// One of several documents, on a line of its own that is there at once.
+void print_event(const Context& context, const Json& event);
+
 /// Objects as lines, a column for each field. `emphasis` says of an object that it stands out.
 void print_table(const Context& context, const Json& rows, const std::vector<Field>& fields,
                  const std::function<bool(const Json&)>& emphasis);

@@ -3,12 +3,20 @@
 #include <istream>
 #include <ostream>
 #include <sstream>
+#include <utility>
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include "base/error.hpp"
+#include "base/text.hpp"
 
 namespace cli {
+namespace {
+
+constexpr std::size_t longest_secret = 256;
+
+}  // namespace
 
 void require_answers(const Context& context) {
   if (context.options.yes) return;
@@ -31,6 +39,53 @@ void confirm_by_typing(const Context& context, std::string_view question,
   throw base::Error(
       base::ErrorKind::declined, "prompt.declined",
       fmt::format("not confirmed (“{}” was asked for); nothing was changed", expected));
+}
+
+std::size_t choose_answer(const Context& context, std::string_view question,
+                          std::span<const std::string_view> answers) {
+  require_answers(context);
+  for (;;) {
+    context.terminal.err << fmt::format("{} [{}] ", question, fmt::join(answers, "/"))
+                         << std::flush;
+    std::string line;
+    if (!std::getline(context.terminal.in, line)) {
+      context.terminal.err << '\n';
+      throw base::Error(base::ErrorKind::declined, "prompt.declined",
+                        "no answer was given; nothing was changed");
+    }
+    std::string answer;
+    std::istringstream(line) >> answer;
+    answer = base::lower(answer);
+    if (answer.empty()) return answers.size() - 1;
+    for (std::size_t i = 0; i < answers.size(); ++i) {
+      if (answers[i].starts_with(answer)) return i;
+    }
+  }
+}
+
+void require_secret(const Context& context, std::string_view what) {
+  if (context.terminal.in_is_tty && !context.options.no_input) return;
+  throw base::Error(
+      base::ErrorKind::declined, "prompt.impossible",
+      fmt::format("{} is needed, and there is nobody to ask; nothing was changed", what));
+}
+
+base::Secret ask_secret(const Context& context, std::string_view question) {
+  context.terminal.err << question << ' ' << std::flush;
+  context.terminal.echo(false);
+  std::string line;
+  line.reserve(longest_secret);  // so that none of it stays behind where it grew
+  for (char each = 0; context.terminal.in.get(each) && each != '\n';) {
+    if (line.size() < longest_secret) line += each;
+  }
+  context.terminal.echo(true);
+  context.terminal.err << '\n';
+  while (!line.empty() && (line.back() == ' ' || line.back() == '\r')) line.pop_back();
+  if (line.empty()) {
+    throw base::Error(base::ErrorKind::declined, "prompt.declined",
+                      "nothing was typed; nothing was changed");
+  }
+  return base::Secret(std::move(line));
 }
 
 }  // namespace cli

@@ -5,6 +5,7 @@
 #include <string_view>
 
 #include <sys/ioctl.h>
+#include <termios.h>
 #include <unistd.h>
 
 namespace cli {
@@ -28,6 +29,17 @@ std::size_t width_of(int fd) {
   return 80;
 }
 
+void set_echo(bool on) {
+  termios settings{};
+  if (::tcgetattr(STDIN_FILENO, &settings) != 0) return;
+  if (on) {
+    settings.c_lflag |= static_cast<tcflag_t>(ECHO);
+  } else {
+    settings.c_lflag &= ~static_cast<tcflag_t>(ECHO);
+  }
+  ::tcsetattr(STDIN_FILENO, TCSAFLUSH, &settings);
+}
+
 }  // namespace
 
 Terminal system_terminal() {
@@ -39,7 +51,8 @@ Terminal system_terminal() {
           .err_is_tty = ::isatty(STDERR_FILENO) == 1,
           .in_is_tty = ::isatty(STDIN_FILENO) == 1,
           .width = width_of(STDOUT_FILENO),
-          .colour = wants_colour(tty)};
+          .colour = wants_colour(tty),
+          .echo = set_echo};
 }
 
 }  // namespace cli

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstddef>
+#include <functional>
 #include <iosfwd>
 
 namespace cli {
@@ -15,6 +16,8 @@ struct Terminal {
   bool in_is_tty = false;
   std::size_t width = 80;  ///< cells in a line, where `out` is a terminal
   bool colour = false;     ///< wanted by the environment
+  /// Shows what is typed at `in`, or does not. Leaves it as it is where there is no terminal.
+  std::function<void(bool)> echo = [](bool) {};
 };
 
 /// Standard output and error, with what the system and the environment (NO_COLOR, CLICOLOR_FORCE,

@@ -99,7 +99,9 @@ base::Error status_error(std::string_view what, StatusWord sw) {
   return error;
 }
 
-EuiccInfo1 Euicc::info1() { return ask<EuiccInfo1>(isdr_, "GetEuiccInfo1", EuiccInfo1Request{}); }
+tlv::Signed<EuiccInfo1> Euicc::info1() {
+  return ask_for_server<EuiccInfo1>(isdr_, "GetEuiccInfo1", tlv::encode(EuiccInfo1Request{}));
+}
 
 EuiccInfo2 Euicc::info2() { return ask<EuiccInfo2>(isdr_, "GetEuiccInfo2", EuiccInfo2Request{}); }
 
@@ -217,9 +219,14 @@ tlv::Signed<PrepareDownloadResponse> Euicc::prepare_download(
 }
 
 tlv::Signed<InstallationResult> Euicc::load(const BoundPackage& package,
-                                            const std::function<void(std::size_t)>& progress) {
+                                            const std::function<void(std::size_t)>& progress,
+                                            const std::stop_token& stop) {
   std::size_t done = 0;
   for (const auto& segment : package.segments) {
+    if (stop.stop_requested()) {
+      throw base::Error(base::ErrorKind::interrupted, "download.interrupted",
+                        "the download was interrupted while the card took the package");
+    }
     auto response = isdr_.exchange(segment);
     if (!response.ok()) throw status_error("LoadBoundProfilePackage", response.sw);
     progress(++done);

@@ -4,6 +4,7 @@
 #include <functional>
 #include <optional>
 #include <span>
+#include <stop_token>
 #include <string_view>
 #include <vector>
 
@@ -43,7 +44,8 @@ class Euicc {
   [[nodiscard]] Isdr& isdr() { return isdr_; }
   [[nodiscard]] const Eid& eid() const { return isdr_.eid(); }
 
-  EuiccInfo1 info1();
+  /// With its octets, which a server gets.
+  tlv::Signed<EuiccInfo1> info1();
   EuiccInfo2 info2();
 
   /// Empty when the card does not have the function, which it tells by a status word.
@@ -86,11 +88,13 @@ class Euicc {
       const ServerPreparation& server, const std::optional<base::Bytes>& code_hash = {});
 
   /// Loads a package, segment by segment, until the card tells what came of it; the result is a
-  /// notification that waits as well. `progress` hears how many segments are done. Also throws
-  /// `card.no-result` (card) when the card has all of it and tells nothing.
+  /// notification that waits as well. `progress` hears how many segments are done, and throws
+  /// nothing; `stop` is looked at between two segments. Also throws `card.no-result` (card) when
+  /// the card has all of it and tells nothing, and `download.interrupted` (interrupted).
   tlv::Signed<InstallationResult> load(
       const BoundPackage& package,
-      const std::function<void(std::size_t)>& progress = [](std::size_t) {});
+      const std::function<void(std::size_t)>& progress = [](std::size_t) {},
+      const std::stop_token& stop = {});
 
   /// Ends a session without a profile; the answer is for the server.
   tlv::Signed<CancelSessionResponse> cancel_session(const TransactionId& transaction_id,

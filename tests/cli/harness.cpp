@@ -4,6 +4,7 @@
 
 #include "app/recorded_cards.hpp"
 #include "base/error.hpp"
+#include "base/http_curl.hpp"
 #include "cli/run.hpp"
 #include "cli/simulated.hpp"
 #include "tests/support/manual_clock.hpp"
@@ -35,6 +36,11 @@ Result run(const Words& words, const Setting& setting) {
       .lock_directories = {setting.lock_directory.empty() ? (locks.path() / "locks").string()
                                                           : setting.lock_directory},
       .state_directory = setting.state_directory,
+      .http =
+          [&](base::HttpSettings settings) {
+            return base::curl_client(std::move(settings), clock);
+          },
+      .interrupts = [&] { return setting.stop; },
       .open_library = setting.open_library};
   const cli::Terminal terminal{.in = in,
                                .out = out,

@@ -3,6 +3,7 @@
 #include <functional>
 #include <map>
 #include <memory>
+#include <stop_token>
 #include <string>
 #include <vector>
 
@@ -31,6 +32,7 @@ struct Setting {
   bool tty = false;
   bool colour = false;
   std::size_t width = 80;
+  std::stop_token stop{};  ///< what Ctrl-C asks for
   base::OpenLibrary open_library = base::SharedLibrary::open;
 };
 

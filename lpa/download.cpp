@@ -1,0 +1,329 @@
+#include "lpa/download.hpp"
+
+#include <algorithm>
+#include <string_view>
+#include <tuple>
+#include <utility>
+#include <variant>
+#include <vector>
+
+#include <fmt/format.h>
+
+#include "base/text.hpp"
+#include "lpa/certificates.hpp"
+#include "lpa/confirmation_code.hpp"
+#include "lpa/issuers.hpp"
+#include "lpa/refusal.hpp"
+#include "lpa/status.hpp"
+#include "lpa/tlv.hpp"
+
+namespace lpa {
+namespace {
+
+using base::Error;
+using base::ErrorKind;
+
+/// The server contradicts itself, or what it was asked.
+Error lie(const char* code, const std::string& what) {
+  return Error(ErrorKind::refused, code, what)
+      .hint("somebody between here and the server may answer in its place; nothing was installed");
+}
+
+Error interrupted() {
+  return Error(ErrorKind::interrupted, "download.interrupted",
+               "the download was interrupted; nothing was installed")
+      .hint("the activation code can be used again");
+}
+
+CancelReason reason_for(const Error& error) {
+  if (error.kind() == ErrorKind::interrupted || error.kind() == ErrorKind::failure)
+    return CancelReason::postponed;
+  if (error.code() == "smdp.metadata-differs") return CancelReason::metadata_mismatch;
+  if (error.code() == "package.malformed" || error.kind() == ErrorKind::card)
+    return CancelReason::load_error;
+  return CancelReason::undefined;
+}
+
+/// True when there is no use in talking to the server about it.
+bool server_is_gone(const Error& error) {
+  return error.kind() == ErrorKind::network || error.code() == "smdp.refused";
+}
+
+std::string shown(const TransactionId& id) { return base::to_hex(id); }
+
+/// `address` without its port, unless the server tells one as well.
+bool same_address(const std::string& told, const std::string& asked) {
+  const auto host = asked.substr(0, asked.find(':'));
+  return base::lower(told) == (told.find(':') == std::string::npos ? host : asked);
+}
+
+/// The first field in which two descriptions of a profile differ; empty when they do not.
+std::string_view difference(const ProfileMetadata& first, const ProfileMetadata& second) {
+  const auto rules = [](const ProfileMetadata& of) {
+    return of.policy_rules.value_or(BitString()).contents();
+  };
+  const auto owner = [](const ProfileMetadata& of) {
+    const auto known = of.owner.value_or(Operator{});
+    return std::tuple(of.owner.has_value(), known.plmn, known.gid1, known.gid2);
+  };
+  const auto told = [](const ProfileMetadata& of) {
+    std::vector<std::pair<base::Bytes, std::string>> all;
+    for (const auto& each : of.notifications.value_or(std::vector<NotificationConfiguration>())) {
+      all.emplace_back(each.events.contents(), each.address);
+    }
+    return all;
+  };
+  if (first.iccid != second.iccid) return "iccid";
+  if (first.provider != second.provider) return "serviceProviderName";
+  if (first.name != second.name) return "profileName";
+  if (first.class_or_default() != second.class_or_default()) return "profileClass";
+  if (rules(first) != rules(second)) return "profilePolicyRules";
+  if (owner(first) != owner(second)) return "profileOwner";
+  if (told(first) != told(second)) return "notificationConfigurationInfo";
+  if (first.icon_type != second.icon_type || first.icon != second.icon) return "icon";
+  return {};
+}
+
+Error refused_server(std::string_view function, std::uint32_t code, const std::string& who) {
+  return refusal("card.refused-server", "go on with " + who, function, code);
+}
+
+}  // namespace
+
+/// Runs a step; when it fails the session ends, for the reason that fits.
+template <class Work>
+auto Download::guarded(Work work) -> decltype(work()) {
+  try {
+    if (with_.stop.stop_requested()) throw interrupted();
+    return work();
+  } catch (Error& error) {
+    server_hears_ = server_hears_ && !server_is_gone(error);
+    const bool called_off = error.code() == "http.cancelled";
+    cancel(called_off ? CancelReason::postponed : reason_for(error));
+    if (called_off) throw interrupted();
+    throw;
+  }
+}
+
+void Download::step(DownloadStage stage, base::Bytes package) {
+  with_.stage(stage);
+  with_.journal.step(session_, {.stage = stage,
+                                .at = with_.now(),
+                                .transaction_id = transaction_id_,
+                                .bound_profile_package = std::move(package)});
+}
+
+void Download::same_transaction(const TransactionId& other, std::string_view where) const {
+  if (other == transaction_id_) return;
+  throw lie("smdp.wrong-transaction",
+            fmt::format("{} has transaction {} in {}, and {} before", with_.smdp.address(),
+                        shown(other), where, shown(transaction_id_)));
+}
+
+/// What an LPA has to look at before the card is asked to trust the server (SGP.22 v2.5 3.0.1).
+void Download::check(const BegunSession& begun, const DownloadRequest& request) {
+  const auto& who = with_.smdp.address();
+  const auto told = read_server_signed1(begun.server.signed1);
+  transaction_id_ = told.transaction_id;
+  same_transaction(begun.transaction_id, "its answer");
+  if (!same_address(told.server_address, who)) {
+    throw lie("smdp.wrong-address", fmt::format("the server at {} signs as “{}”", who,
+                                                base::clean(told.server_address, 100)));
+  }
+  if (told.card_challenge != challenge_) {
+    throw lie("smdp.wrong-challenge",
+              fmt::format("{} signs another challenge than the card's", who));
+  }
+  const auto key_id = tlv::single(begun.server.issuer_key_id).value;
+  const KeyId issuer(key_id.begin(), key_id.end());
+  const auto& listed = request.info1.value.ci_for_verification;
+  if (std::ranges::find(listed, issuer) == listed.end()) {
+    const auto known = find_issuer(issuer);
+    throw Error(
+        ErrorKind::refused, "smdp.unlisted-issuer",
+        fmt::format("{} wants to be checked by the issuer {}{}, which the card does not list", who,
+                    base::to_hex(issuer),
+                    known ? fmt::format(" (“{}”)", known->name) : std::string()))
+        .hint("`esimctl info` shows the issuers of the card; it cannot load profiles of others");
+  }
+  const bool known =
+      check_server_certificate(begun.server.certificate, {.role = ServerRole::authentication,
+                                                          .oid = request.smdp_oid,
+                                                          .issuer_key_id = issuer,
+                                                          .now = with_.now(),
+                                                          .trust = with_.trust});
+  if (!known) {
+    with_.note(
+        fmt::format("the key of the issuer {} is not known here: the card alone checks who {} is",
+                    base::to_hex(issuer), who));
+  }
+}
+
+const Offer& Download::begin(const DownloadRequest& request) {
+  session_ = with_.journal.begin({.eid = with_.euicc.eid(),
+                                  .smdp_address = with_.smdp.address(),
+                                  .matching_id = request.context.matching_id.value_or(""),
+                                  .started_at = with_.now()});
+  return guarded([&]() -> const Offer& {
+    step(DownloadStage::initiate_authentication);
+    const auto begun = with_.smdp.initiate_authentication(
+        [&] { return challenge_ = request.challenge(); }, request.info1.raw);
+    try {
+      check(begun, request);
+    } catch (const tlv::Malformed& fault) {
+      throw Error(
+          ErrorKind::refused, "smdp.malformed-answer",
+          fmt::format("the server's answer cannot be read: euiccCiPKIdToBeUsed: {}", fault.what()));
+    }
+    step(DownloadStage::authenticate_server);
+    const auto known = with_.euicc.authenticate_server(begun.server, request.context);
+    if (const auto* error = std::get_if<AuthenticateServerError>(&known.value)) {
+      throw refused_server("AuthenticateServer", static_cast<std::uint32_t>(error->code),
+                           with_.smdp.address());
+    }
+    open_on_card_ = true;
+    euicc_certificate_ = euicc_certificate(known.raw).value_or(base::Bytes());
+
+    step(DownloadStage::authenticate_client);
+    auto offered = with_.smdp.authenticate_client(transaction_id_, known.raw);
+    same_transaction(offered.transaction_id, "its answer");
+    const auto wanted = read_smdp_signed2(offered.server.signed2);
+    same_transaction(wanted.transaction_id, "smdpSigned2");
+    offer_ = {read_metadata(offered.metadata), wanted.code_required};
+    metadata_ = std::move(offered.metadata);
+    preparation_ = std::move(offered.server);
+    return offer_;
+  });
+}
+
+const BoundPackage& Download::fetch(const std::optional<base::Secret>& confirmation_code) {
+  return guarded([&]() -> const BoundPackage& {
+    step(DownloadStage::prepare_download);
+    std::optional<base::Bytes> hash;
+    if (offer_.code_required && confirmation_code) {
+      hash = confirmation_hash(confirmation_code->reveal(), transaction_id_);
+    }
+    const auto ready = with_.euicc.prepare_download(preparation_, hash);
+    if (const auto* error = std::get_if<PrepareDownloadError>(&ready.value)) {
+      throw refused_server("PrepareDownload", static_cast<std::uint32_t>(error->code),
+                           with_.smdp.address());
+    }
+    step(DownloadStage::get_bound_profile_package);
+    auto sent = with_.smdp.bound_profile_package(transaction_id_, ready.raw);
+    same_transaction(sent.transaction_id, "its answer");
+    package_ = std::move(sent.package);
+    bound_ = cut_package(package_);
+    same_transaction(bound_.transaction_id, "the package");
+    if (bound_.metadata != metadata_) {
+      const auto field = difference(read_metadata(bound_.metadata), offer_.metadata);
+      if (!field.empty()) {
+        throw lie("smdp.metadata-differs",
+                  fmt::format("the package of {} is not the profile that it offered: {} differs",
+                              with_.smdp.address(), field));
+      }
+      with_.note(
+          "the package describes the profile in other octets than the offer, and means the same");
+    }
+    return bound_;
+  });
+}
+
+tlv::Signed<InstallationResult> Download::install(
+    const std::function<void(std::size_t)>& progress) {
+  auto result = guarded([&] {
+    step(DownloadStage::load_bound_profile_package, package_);
+    return load(progress);
+  });
+  open_on_card_ = false;
+  const auto& about = result.value.data.metadata;
+  with_.journal.put({.eid = with_.euicc.eid(),
+                     .sequence_number = about.sequence_number,
+                     .address = about.address,
+                     .pending_notification = result.raw,
+                     .put_at = with_.now()});
+  if (result.value.data.transaction_id != transaction_id_ ||
+      (!euicc_certificate_.empty() && !installation_signed_by(euicc_certificate_, result.raw))) {
+    throw Error(ErrorKind::card, "card.unsigned-result",
+                "what the card tells of the installation does not hold its signature, or is about "
+                "another one")
+        .hint("`esimctl list` shows whether the profile is there");
+  }
+  const bool installed = std::holds_alternative<InstallationSuccess>(result.value.data.outcome);
+  with_.journal.finish(session_, installed ? DownloadOutcome::installed : DownloadOutcome::failed,
+                       with_.now());
+  return result;
+}
+
+tlv::Signed<InstallationResult> Download::load(const std::function<void(std::size_t)>& progress) {
+  std::size_t taken = 0;
+  std::size_t next = 0;
+  try {
+    return with_.euicc.load(
+        bound_,
+        [&](std::size_t done) {
+          while (next < done) taken += bound_.segments[next++].size();
+          progress(taken);
+        },
+        with_.stop);
+  } catch (const Error& error) {
+    if (error.code() != "card.status" && error.code() != "card.no-result") throw;
+    // The answer may have been lost on the way, and the result is kept as a notification.
+    if (auto result = waiting_result()) return *std::move(result);
+    throw;
+  }
+}
+
+std::optional<tlv::Signed<InstallationResult>> Download::waiting_result() {
+  for (auto& each : with_.euicc.retrieve_notifications()) {
+    auto* const result = std::get_if<tlv::Signed<InstallationResult>>(&each);
+    if (result != nullptr && result->value.data.transaction_id == transaction_id_) {
+      return std::move(*result);
+    }
+  }
+  return std::nullopt;
+}
+
+/// Of a session that the card has given up; one that the server does not hear of it ends by itself.
+void Download::tell_server(base::ByteView cancelled) {
+  if (!server_hears_) return;
+  try {
+    with_.smdp.cancel_session(transaction_id_, cancelled);
+  } catch (const Error& error) {
+    with_.note(fmt::format("the server was not told that the session is over: {}", error.what()));
+  }
+}
+
+void Download::cancel(CancelReason reason) noexcept {
+  try {
+    if (open_on_card_) {
+      open_on_card_ = false;
+      step(DownloadStage::cancel_session);
+      const auto answer = with_.euicc.cancel_session(transaction_id_, reason);
+      if (std::holds_alternative<CancelSessionOk>(answer.value)) {
+        tell_server(answer.raw);
+      } else {
+        with_.note("the card has no session that could be cancelled any more");
+      }
+    }
+    if (session_ != 0) {
+      with_.journal.finish(session_, DownloadOutcome::cancelled, with_.now());
+      session_ = 0;
+    }
+  } catch (const std::exception& fault) {
+    with_.note(fmt::format("the session on the card was not ended: {}", fault.what()));
+  }
+}
+
+Error not_installed(const InstallationError& error) {
+  const auto command = installation_command(error.command);
+  const auto reason = installation_reason(error.reason);
+  Error told(ErrorKind::refused, "card.not-installed",
+             fmt::format("the card did not install the profile: {}{} ({} {})",
+                         reason ? reason->cause : "for a reason that is not known",
+                         command ? fmt::format(", in {}", command->name) : std::string(),
+                         error.command, error.reason));
+  if (reason && !reason->advice.empty()) told.hint(std::string(reason->advice));
+  return told;
+}
+
+}  // namespace lpa
