@@ -86,8 +86,9 @@ class Euicc {
       const ServerPreparation& server, const std::optional<base::Bytes>& code_hash = {});
 
   /// Loads a package, segment by segment, until the card tells what came of it; the result is a
-  /// notification that waits as well. `progress` hears how many segments are done. Also throws
-  /// `card.no-result` (card) when the card has all of it and tells nothing.
+  /// notification that waits as well. Each command may take 120 s. `progress` hears how many
+  /// segments are done. Also throws `card.no-result` (card) when the card has all of it and tells
+  /// nothing.
   tlv::Signed<InstallationResult> load(
       const BoundPackage& package,
       const std::function<void(std::size_t)>& progress = [](std::size_t) {});
