@@ -1,5 +1,7 @@
 #include "app/observed_card.hpp"
 
+#include <chrono>
+#include <optional>
 #include <utility>
 
 #include "base/error.hpp"
@@ -24,6 +26,9 @@ class ObservedCard final : public lpa::Card {
     }
   }
   void reset() override { card_->reset(); }
+  void set_patience(std::optional<std::chrono::milliseconds> at_most) override {
+    card_->set_patience(at_most);
+  }
   [[nodiscard]] base::Bytes atr() const override { return card_->atr(); }
   [[nodiscard]] lpa::Protocol protocol() const override { return card_->protocol(); }
 

@@ -1,5 +1,7 @@
 #pragma once
 
+#include <chrono>
+#include <optional>
 #include <string>
 
 #include "base/bytes.hpp"
@@ -25,8 +27,26 @@ class Card {
   /// open. Throws as `transmit`.
   virtual void reset() = 0;
 
+  /// How long the card may take for each command from now on, before it counts as mute; empty: as
+  /// long as at first. A card without a time limit does not care.
+  virtual void set_patience(std::optional<std::chrono::milliseconds> /*at_most*/) {}
+
   [[nodiscard]] virtual base::Bytes atr() const = 0;
   [[nodiscard]] virtual Protocol protocol() const = 0;
+};
+
+/// Gives a card more time for each command, until this goes. Borrows the card; one at a time.
+class Patience {
+ public:
+  Patience(Card& card, std::chrono::milliseconds at_most) : card_(card) {
+    card_.set_patience(at_most);
+  }
+  ~Patience() { card_.set_patience({}); }
+  Patience(const Patience&) = delete;
+  Patience& operator=(const Patience&) = delete;
+
+ private:
+  Card& card_;
 };
 
 /// A place where a card can be.

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <chrono>
 #include <utility>
 
 #include <fmt/format.h>
@@ -12,6 +13,8 @@
 
 namespace lpa {
 namespace {
+
+constexpr auto longest_installation = std::chrono::seconds(120);
 
 template <class Answer>
 Answer read(const Response& response) {
@@ -221,6 +224,7 @@ tlv::Signed<PrepareDownloadResponse> Euicc::prepare_download(
 tlv::Signed<InstallationResult> Euicc::load(const BoundPackage& package,
                                             const std::function<void(std::size_t)>& progress,
                                             const std::stop_token& stop) {
+  const auto patience = isdr_.patience(longest_installation);
   std::size_t done = 0;
   for (const auto& segment : package.segments) {
     if (stop.stop_requested()) {

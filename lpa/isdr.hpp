@@ -1,5 +1,6 @@
 #pragma once
 
+#include <chrono>
 #include <cstddef>
 #include <functional>
 #include <memory>
@@ -64,6 +65,9 @@ class Isdr {
   /// more than 256 blocks, `card.early-answer` when the card answers before the request is
   /// complete.
   Response exchange(base::ByteView request);
+
+  /// More time for the commands of each exchange, until the result goes.
+  [[nodiscard]] Patience patience(std::chrono::milliseconds at_most) { return {card_, at_most}; }
 
   /// Resets the card and selects the same ISD-R anew, looking again until `limit` has passed on
   /// `clock`. Throws the last Error when the card did not come back.

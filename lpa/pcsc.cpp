@@ -5,6 +5,7 @@
 #include <chrono>
 #include <cstdint>
 #include <functional>
+#include <optional>
 #include <string_view>
 #include <thread>
 #include <utility>
@@ -218,7 +219,7 @@ class Connection {
 class PcscCard final : public Card {
  public:
   PcscCard(std::shared_ptr<Connection> connection, std::chrono::milliseconds limit)
-      : connection_(std::move(connection)), limit_(limit) {}
+      : connection_(std::move(connection)), usual_limit_(limit) {}
 
   base::Bytes transmit(base::ByteView command) override {
     return limited(
@@ -233,6 +234,10 @@ class PcscCard final : public Card {
       connection->reset();
       return base::Bytes{};
     });
+  }
+
+  void set_patience(std::optional<std::chrono::milliseconds> at_most) override {
+    limit_ = at_most.value_or(usual_limit_);
   }
 
   [[nodiscard]] base::Bytes atr() const override { return atr_; }
@@ -250,7 +255,8 @@ class PcscCard final : public Card {
   }
 
   std::shared_ptr<Connection> connection_;
-  std::chrono::milliseconds limit_;
+  std::chrono::milliseconds usual_limit_;
+  std::chrono::milliseconds limit_ = usual_limit_;
   base::Bytes atr_ = connection_->atr();
   Protocol protocol_ = connection_->protocol();
 };

@@ -18,8 +18,8 @@ namespace lpa::pcsc {
 struct Limits {
   /// The service answers questions about readers at once, or it hangs.
   std::chrono::milliseconds service = std::chrono::seconds(10);
-  /// Longer than any command but installing takes; the card asks the reader for more time within
-  /// it.
+  /// Longer than any command but installing takes (Card::set_patience); the card asks the reader
+  /// for more time within it.
   std::chrono::milliseconds command = std::chrono::seconds(20);
   /// Powering a card and beginning a transaction that nobody contests takes this long at most.
   std::chrono::milliseconds connecting = std::chrono::seconds(3);

@@ -1,5 +1,7 @@
 #include <array>
+#include <chrono>
 #include <memory>
+#include <optional>
 #include <string>
 #include <utility>
 #include <variant>
@@ -81,7 +83,10 @@ class Session {
     CHECK(cut.transaction_id == transaction_id);
     CHECK(cut.metadata == told.metadata);
     segments = cut.segments.size();
-    return euicc.load(cut, [&](std::size_t number) { done = number; });
+    return euicc.load(cut, [&](std::size_t number) {
+      done = number;
+      patience = card.patience();
+    });
   }
 
   sim::Smdp smdp;
@@ -96,6 +101,7 @@ class Session {
   base::Bytes package;
   std::size_t segments = 0;
   std::size_t done = 0;
+  std::optional<std::chrono::milliseconds> patience;  ///< of the last command of a load
 };
 
 sim::State fresh_t1() {
@@ -214,6 +220,16 @@ TEST_CASE("a card that takes all of a package and says nothing is no success") {
     return is_result ? hex("9000") : answer;
   });
   CHECK(test::error_code([&] { session.download("SMALL-2KB"); }) == "card.no-result");
+  CHECK_FALSE(session.card.patience());
+}
+
+TEST_CASE("a card gets two minutes for each command while it loads a package, and only then") {
+  Session session;
+  const auto told = session.client(context("SMALL-2KB"));
+  CHECK_FALSE(session.card.patience());
+  session.download("SMALL-2KB");
+  CHECK(session.patience == std::chrono::minutes(2));
+  CHECK_FALSE(session.card.patience());
 }
 
 TEST_CASE("a session is cancelled on the card and at the server") {

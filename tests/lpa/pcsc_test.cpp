@@ -355,6 +355,41 @@ TEST_CASE("a card that never answers is mute after the limit and nothing more is
   CHECK(scard::count("SCardTransmit") == 1);
 }
 
+TEST_CASE("the patience with a card is its time limit, and afterwards that is as it was") {
+  Gate gate;
+  auto service = one_card();
+  service.before["SCardTransmit"] = gate.closed();
+  scard::start(service);
+  {
+    const auto card = pcsc::connect_within({.command = 1h}, name, 60s);
+    card->set_patience(1ms);
+    CHECK(test::error_code([&] { card->transmit(hex("0070000001")); }) == "card.mute");
+    gate.open();
+  }
+  scard::wait_until_called("SCardReleaseContext", 2);
+
+  Gate first;
+  Gate second;
+  service.before["SCardTransmit"] = [first = first.closed(), second = second.closed()] {
+    scard::count("SCardTransmit") == 1 ? first() : second();
+  };
+  scard::start(service);
+  {
+    const auto card = pcsc::connect_within({.command = 1ms}, name, 60s);
+    {
+      const lpa::Patience patience(*card, 1h);
+      auto waiting =
+          std::async(std::launch::async, [&] { return card->transmit(hex("0070000001")); });
+      scard::wait_until_called("SCardTransmit", 1);
+      first.open();
+      CHECK(waiting.get() == hex("9000"));
+    }
+    CHECK(test::error_code([&] { card->transmit(hex("0070000001")); }) == "card.mute");
+    second.open();
+  }
+  scard::wait_until_called("SCardReleaseContext", 2);
+}
+
 TEST_CASE("a service that hangs is given up in each of its calls") {
   for (const auto* function :
        {"SCardEstablishContext", "SCardListReaders", "SCardGetStatusChange"}) {

@@ -1,6 +1,8 @@
 #pragma once
 
+#include <chrono>
 #include <functional>
+#include <optional>
 #include <utility>
 
 #include "base/bytes.hpp"
@@ -26,6 +28,9 @@ class SimulatedCard final : public lpa::Card {
     ++resets_;
     card_.reset();
   }
+  void set_patience(std::optional<std::chrono::milliseconds> at_most) override {
+    patience_ = at_most;
+  }
   [[nodiscard]] base::Bytes atr() const override { return card_.atr(); }
   [[nodiscard]] lpa::Protocol protocol() const override {
     return card_.state().protocol == sim::Protocol::t0 ? lpa::Protocol::t0 : lpa::Protocol::t1;
@@ -33,11 +38,13 @@ class SimulatedCard final : public lpa::Card {
 
   [[nodiscard]] const sim::State& state() const { return card_.state(); }
   [[nodiscard]] int resets() const { return resets_; }
+  [[nodiscard]] std::optional<std::chrono::milliseconds> patience() const { return patience_; }
 
  private:
   sim::Card card_;
   Around around_;
   int resets_ = 0;
+  std::optional<std::chrono::milliseconds> patience_;
 };
 
 /// True for STORE DATA of an ES10 request with this tag of two octets.
