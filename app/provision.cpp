@@ -194,11 +194,17 @@ class Provision {
   template <class Ask>
   auto asked(Ask ask) -> decltype(ask()) {
     try {
+      must_go_on();
       return ask();
     } catch (...) {
       download_.cancel(lpa::CancelReason::postponed);
+      must_go_on();
       throw;
     }
+  }
+
+  void must_go_on() const {
+    if (world_.interrupts().stop_requested()) throw lpa::download_interrupted();
   }
 
   void agree(const Proposal& proposed) {

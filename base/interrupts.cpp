@@ -70,6 +70,11 @@ Interrupts::Interrupts() : event_(::eventfd(0, EFD_CLOEXEC)) {
   sigaction(SIGINT, &action, nullptr);
 }
 
+std::stop_token Interrupts::token() const {
+  if (seen > 0) source_.request_stop();
+  return source_.get_token();
+}
+
 Interrupts::~Interrupts() {
   sigaction(SIGINT, &before_, nullptr);
   add(event_.number(), over);

@@ -21,8 +21,9 @@ class Interrupts {
   Interrupts(const Interrupts&) = delete;
   Interrupts& operator=(const Interrupts&) = delete;
 
-  /// Stops from a thread of its own, a little after the signal.
-  [[nodiscard]] std::stop_token token() const { return source_.get_token(); }
+  /// Stops from a thread of its own, a little after the signal; one that is asked for after the
+  /// signal has stopped already.
+  [[nodiscard]] std::stop_token token() const;
 
  private:
   Fd event_;

@@ -140,7 +140,8 @@ void print_installed(const Context& context, const app::Provisioned& installed) 
                                  installed.told.why_not, installed.told.sequence_number));
   }
   suggest(context,
-          fmt::format("`esimctl enable {}` enables it", installed.profile.iccid->digits()));
+          fmt::format("`{}` enables it",
+                      command_line(context, "enable " + installed.profile.iccid->digits())));
 }
 
 void print_report(const Context& context, const app::ProvisionReport& report) {

@@ -1,10 +1,12 @@
 #include <csignal>
 #include <cstdlib>
+#include <optional>
 #include <string_view>
 
 #include "app/recorded_cards.hpp"
 #include "base/clock.hpp"
 #include "base/http_curl.hpp"
+#include "base/interrupts.hpp"
 #include "cli/completion.hpp"
 #include "cli/run.hpp"
 #include "cli/simulated.hpp"
@@ -50,6 +52,7 @@ int main(int argc, char** argv) {
   const std::vector<std::string> words(argv + 1, argv + argc);
   const auto within = limits(!words.empty() && words.front() == cli::completion_question);
   base::SystemClock clock;
+  std::optional<base::Interrupts> interrupts;
   const app::World world{.readers = [&] { return lpa::pcsc::readers_within(within); },
                          .connect =
                              [&](const std::string& reader, std::chrono::milliseconds wait) {
@@ -64,6 +67,11 @@ int main(int argc, char** argv) {
                          .http =
                              [&](base::HttpSettings settings) {
                                return base::curl_client(std::move(settings), clock);
+                             },
+                         .interrupts =
+                             [&] {
+                               if (!interrupts) interrupts.emplace();
+                               return interrupts->token();
                              }};
   return cli::run(words, world, cli::system_terminal());
 }

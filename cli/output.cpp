@@ -107,6 +107,15 @@ void print_table_on_terminal(const Context& context, const Json& rows,
   }
 }
 
+/// `word` as a shell takes it.
+std::string quoted(const std::string& word) {
+  const auto bare = [](char c) {
+    return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
+           std::string_view("-_./:").find(c) != std::string_view::npos;
+  };
+  return std::ranges::all_of(word, bare) ? word : "'" + word + "'";
+}
+
 }  // namespace
 
 Json text_value(std::string_view text) { return base::clean(text); }
@@ -185,6 +194,11 @@ void say(const Context& context, std::string_view sentence) {
 void suggest(const Context& context, std::string_view sentence) {
   if (context.options.quiet || context.options.json != JsonStyle::none) return;
   context.terminal.err << "hint: " << sentence << '\n';
+}
+
+std::string command_line(const Context& context, const std::string& command) {
+  const auto& card = context.options.choice.card;
+  return "esimctl " + (card.empty() ? std::string() : "--card " + quoted(card) + " ") + command;
 }
 
 }  // namespace cli

@@ -47,6 +47,9 @@ std::vector<std::string> keys(const std::vector<Field>& fields);
 /// A sentence for people about what was done: on standard output, unless they want JSON or quiet.
 void say(const Context& context, std::string_view sentence);
 
+/// What to type to do `command` with the card that this one works on.
+std::string command_line(const Context& context, const std::string& command);
+
 /// What to do next: on standard error, unless they want JSON or quiet.
 void suggest(const Context& context, std::string_view sentence);
 

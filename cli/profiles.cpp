@@ -62,15 +62,6 @@ std::vector<Field> show_fields() {
           {"notifications", "Notifies", human_notifications}};
 }
 
-/// `word` as a shell takes it.
-std::string quoted(const std::string& word) {
-  const auto plain = [](char c) {
-    return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
-           std::string_view("-_./:").find(c) != std::string_view::npos;
-  };
-  return std::ranges::all_of(word, plain) ? word : "'" + word + "'";
-}
-
 void print_switch(const Context& context, const app::SwitchReport& report, const lpa::Eid& eid) {
   print_json(context, changed_json(report.changed, eid, report.profile));
 }
@@ -150,10 +141,8 @@ int disable(const Context& context, const std::string& profile) {
   const auto id = report.profile.iccid      ? report.profile.iccid->digits()
                   : report.profile.isdp_aid ? report.profile.isdp_aid->hex()
                                             : profile;
-  const auto& card = context.options.choice.card;
-  const auto option = card.empty() ? std::string() : "--card " + quoted(card) + " ";
-  suggest(context,
-          fmt::format("no profile is enabled now; `esimctl {}enable {}` undoes it", option, id));
+  suggest(context, fmt::format("no profile is enabled now; `{}` undoes it",
+                               command_line(context, "enable " + id)));
   return 0;
 }
 

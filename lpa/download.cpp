@@ -29,12 +29,6 @@ Error lie(const char* code, const std::string& what) {
       .hint("somebody between here and the server may answer in its place; nothing was installed");
 }
 
-Error interrupted() {
-  return Error(ErrorKind::interrupted, "download.interrupted",
-               "the download was interrupted; nothing was installed")
-      .hint("the activation code can be used again");
-}
-
 CancelReason reason_for(const Error& error) {
   if (error.kind() == ErrorKind::interrupted || error.kind() == ErrorKind::failure)
     return CancelReason::postponed;
@@ -94,13 +88,13 @@ Error refused_server(std::string_view function, std::uint32_t code, const std::s
 template <class Work>
 auto Download::guarded(Work work) -> decltype(work()) {
   try {
-    if (with_.stop.stop_requested()) throw interrupted();
+    if (with_.stop.stop_requested()) throw download_interrupted();
     return work();
   } catch (Error& error) {
     server_hears_ = server_hears_ && !server_is_gone(error);
     const bool called_off = error.code() == "http.cancelled";
     cancel(called_off ? CancelReason::postponed : reason_for(error));
-    if (called_off) throw interrupted();
+    if (called_off) throw download_interrupted();
     throw;
   }
 }
@@ -258,13 +252,15 @@ tlv::Signed<InstallationResult> Download::load(const std::function<void(std::siz
   std::size_t taken = 0;
   std::size_t next = 0;
   try {
-    return with_.euicc.load(
+    auto result = with_.euicc.load(
         bound_,
         [&](std::size_t done) {
           while (next < done) taken += bound_.segments[next++].size();
           progress(taken);
         },
         with_.stop);
+    if (!result) throw download_interrupted();
+    return *std::move(result);
   } catch (const Error& error) {
     if (error.code() != "card.status" && error.code() != "card.no-result") throw;
     // The answer may have been lost on the way, and the result is kept as a notification.
@@ -312,6 +308,12 @@ void Download::cancel(CancelReason reason) noexcept {
   } catch (const std::exception& fault) {
     with_.note(fmt::format("the session on the card was not ended: {}", fault.what()));
   }
+}
+
+Error download_interrupted() {
+  return Error(ErrorKind::interrupted, "download.interrupted",
+               "the download was interrupted; nothing was installed")
+      .hint("the activation code can be used again");
 }
 
 Error not_installed(const InstallationError& error) {

@@ -93,6 +93,9 @@ class Download {
   BoundPackage bound_;
 };
 
+/// Error `download.interrupted` (interrupted).
+base::Error download_interrupted();
+
 /// The Error for a package that the card did not install: `card.not-installed` (refused), with what
 /// it was doing and why.
 base::Error not_installed(const InstallationError& error);

@@ -221,22 +221,20 @@ tlv::Signed<PrepareDownloadResponse> Euicc::prepare_download(
                                                  prepare_request(server, code_hash));
 }
 
-tlv::Signed<InstallationResult> Euicc::load(const BoundPackage& package,
-                                            const std::function<void(std::size_t)>& progress,
-                                            const std::stop_token& stop) {
+std::optional<tlv::Signed<InstallationResult>> Euicc::load(
+    const BoundPackage& package, const std::function<void(std::size_t)>& progress,
+    const std::stop_token& stop) {
   const auto patience = isdr_.patience(longest_installation);
   std::size_t done = 0;
   for (const auto& segment : package.segments) {
-    if (stop.stop_requested()) {
-      throw base::Error(base::ErrorKind::interrupted, "download.interrupted",
-                        "the download was interrupted while the card took the package");
-    }
+    if (stop.stop_requested()) return std::nullopt;
     auto response = isdr_.exchange(segment);
     if (!response.ok()) throw status_error("LoadBoundProfilePackage", response.sw);
     progress(++done);
     // It may come before the last segment, as it does when something is wrong.
     if (!response.data.empty()) {
-      return {read<InstallationResult>(response), std::move(response.data)};
+      return tlv::Signed<InstallationResult>{read<InstallationResult>(response),
+                                             std::move(response.data)};
     }
   }
   throw base::Error(base::ErrorKind::card, "card.no-result",

@@ -89,10 +89,9 @@ class Euicc {
 
   /// Loads a package, segment by segment, until the card tells what came of it; the result is a
   /// notification that waits as well. Each command may take 120 s. `progress` hears how many
-  /// segments are done, and throws nothing; `stop` is looked at between two of them. Also throws
-  /// `card.no-result` (card) when the card has all of it and tells nothing, and
-  /// `download.interrupted` (interrupted).
-  tlv::Signed<InstallationResult> load(
+  /// segments are done, and throws nothing. Empty when `stop` was asked for between two of them.
+  /// Also throws `card.no-result` (card) when the card has all of it and tells nothing.
+  std::optional<tlv::Signed<InstallationResult>> load(
       const BoundPackage& package,
       const std::function<void(std::size_t)>& progress = [](std::size_t) {},
       const std::stop_token& stop = {});
