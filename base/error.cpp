@@ -6,7 +6,7 @@
 namespace base {
 namespace {
 
-constexpr std::array<ExitCode, 9> table{{
+constexpr std::array<ExitCode, 10> table{{
     {0, "ok", "done; also when there was nothing to list or to change", ""},
     {1, "failure", "a failure that no other code names, such as a full disk",
      "read the message; with -v it tells the steps that led there"},
@@ -24,6 +24,8 @@ constexpr std::array<ExitCode, 9> table{{
     {9, "declined", "the user answered no, or a question could not be asked",
      "use --yes where no terminal can ask"},
     {125, "internal", "a bug in esimctl", "please report it with the output of -vv"},
+    {130, "interrupted", "Ctrl-C came before everything was done",
+     "the message says what was done until then; run the command again for the rest"},
 }};
 
 }  // namespace
@@ -47,9 +49,11 @@ const ExitCode& exit_code(ErrorKind kind) {
     case ErrorKind::declined:
       return table[7];
     case ErrorKind::internal:
+      return table[8];
+    case ErrorKind::interrupted:
       break;
   }
-  return table[8];
+  return table[9];
 }
 
 Error::Error(ErrorKind kind, std::string code, const std::string& message)

@@ -10,7 +10,17 @@
 namespace base {
 
 /// What sort of failure it is; each kind is one exit code (docs/json.md).
-enum class ErrorKind { failure, usage, not_found, card, network, refused, declined, internal };
+enum class ErrorKind {
+  failure,
+  usage,
+  not_found,
+  card,
+  network,
+  refused,
+  declined,
+  internal,
+  interrupted
+};
 
 /// One exit code of the program: the number is a promise.
 struct ExitCode {
