@@ -138,7 +138,7 @@ TEST_CASE("elements that nobody knows are skipped wherever they come") {
   CHECK(chip.info.sas_accreditation_number == state.info.sas_number);
   CHECK(chip.addresses->root_smds == state.root_smds);
   CHECK(chip.authorisation_table.has_value());
-  CHECK(opened.session->euicc().info1().svn == chip.info.svn);
+  CHECK(opened.session->euicc().info1().value.svn == chip.info.svn);
   CHECK(app::profile_details(opened.session->euicc(), "travel").icon == state.profiles[1].icon);
   CHECK(app::enable(*opened.session, clock, "travel").changed);
   CHECK(app::disable(*opened.session, clock, "travel").changed);

@@ -109,7 +109,7 @@ TEST_CASE("the same EID is read each time") {
 TEST_CASE("the card tells its versions and the issuers that it trusts") {
   const Session session;
   lpa::Euicc euicc(*session.isdr);
-  const auto info1 = euicc.info1();
+  const auto info1 = euicc.info1().value;
   const auto info2 = euicc.info2();
   CHECK(info1.svn.numbers[0] >= 2);
   CHECK(info2.svn == info1.svn);
@@ -161,14 +161,14 @@ TEST_CASE("classes and instructions that the card does not have are refused and 
   CHECK((wrong_class >> 12U) == 0x6);
   const auto wrong_instruction = status_of(*session.card, {0x00, 0xF9, 0x00, 0x00, {}, {}});
   CHECK((wrong_instruction >> 12U) == 0x6);
-  CHECK(lpa::Euicc(*session.isdr).info1().svn.numbers[0] >= 2);
+  CHECK(lpa::Euicc(*session.isdr).info1().value.svn.numbers[0] >= 2);
 }
 
 TEST_CASE("a request that is no TLV is refused and the next one is answered") {
   const Session session;
   const auto refused = session.isdr->exchange(hex("BF2D7F00"));
   CHECK((!refused.ok() || !refused.data.empty()));
-  CHECK(lpa::Euicc(*session.isdr).info1().svn.numbers[0] >= 2);
+  CHECK(lpa::Euicc(*session.isdr).info1().value.svn.numbers[0] >= 2);
 }
 
 TEST_CASE("channels are opened and closed ten times without one left over") {

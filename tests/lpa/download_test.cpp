@@ -83,7 +83,7 @@ class Session {
     CHECK(cut.transaction_id == transaction_id);
     CHECK(cut.metadata == told.metadata);
     segments = cut.segments.size();
-    return euicc.load(cut, [&](std::size_t number) {
+    return *euicc.load(cut, [&](std::size_t number) {
       done = number;
       patience = card.patience();
     });

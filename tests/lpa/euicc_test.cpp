@@ -172,7 +172,7 @@ TEST_CASE("what a card says of itself in EUICCInfo1 and 2 is read") {
                "3B467FF57570530E57AB8"
                "FCD8AA2C0414F54172BDF98A95D65CBEB88A38A1C11D800A85C30414C0BC70BA36929D43B467FF57570"
                "530E57AB8FCD89000");
-  const auto info1 = first->info1();
+  const auto info1 = first->info1().value;
   CHECK(info1.svn.text() == "2.2.2");
   REQUIRE(info1.ci_for_verification.size() == 2);
   CHECK(hex(info1.ci_for_verification[0]) == "F54172BDF98A95D65CBEB88A38A1C11D800A85C3");
