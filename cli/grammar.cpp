@@ -335,8 +335,9 @@ void add_download(CLI::App& root, Invocation& invocation) {
       ->add_option("--qr", options->source.picture,
                    "A PNG or JPEG picture with its QR code; `-`: from standard input")
       ->type_name("FILE");
-  command->add_option("--smdp", options->smdp, "In place of a code: the server")
-      ->type_name("HOST[:PORT]");
+  command
+      ->add_option("--smdp", options->smdp, "In place of a code: the server, perhaps with a port")
+      ->type_name("ADDRESS");
   command->add_option("--matching-id", options->matching_id, "With --smdp: what to ask it for")
       ->type_name("ID");
   command
