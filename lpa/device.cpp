@@ -59,6 +59,8 @@ DeviceInfo device_with_imei(std::string_view imei) {
   DeviceInfo device = unnamed_device();
   device.tac = packed<4>(whole.substr(0, 8));
   device.imei = packed<8>(whole);
+  auto& last = device.imei->back();
+  last = static_cast<std::uint8_t>((last << 4U) | (last >> 4U));  // unlike the others
   return device;
 }
 
