@@ -274,11 +274,11 @@ tlv::Signed<InstallationResult> Download::load(const std::function<void(std::siz
 }
 
 std::optional<tlv::Signed<InstallationResult>> Download::waiting_result() {
+  unclear_ = true;
   std::vector<PendingNotification> waiting;
   try {
     waiting = with_.euicc.retrieve_notifications();
   } catch (const Error& error) {
-    unclear_ = true;
     with_.note(fmt::format("what became of the package is not known: {}", error.what()));
     return std::nullopt;
   }

@@ -224,6 +224,8 @@ class Between {
   /// Changes what the card answered to `request` ("BF38"), or throws what a reader would.
   std::function<void(const std::string& request, base::Bytes& answer)> spoil =
       [](const std::string&, base::Bytes&) {};
+  /// Whether a request reaches the card; it answers 9000 to one that does not.
+  std::function<bool(const std::string& request)> on_way = [](const std::string&) { return true; };
   std::function<void(lpa::DownloadStage)> at_stage = [](lpa::DownloadStage) {};
   std::optional<std::size_t> stop_after_segments;
 
@@ -249,7 +251,7 @@ class Between {
       if (current_ == "BF41") reason = command[5 + command[4] - 1];
       if (current_ == "BF21") asked_to_prepare.assign(command.begin(), command.end());
     }
-    auto answer = card.transmit(command);
+    auto answer = on_way(current_) ? card.transmit(command) : hex("9000");
     spoil(current_, answer);
     return answer;
   }
@@ -723,6 +725,53 @@ TEST_CASE(
   CHECK(lost);
   CHECK(between.installed());
   check_left_open(between);
+}
+
+TEST_CASE("a download is left open when the card neither has a result nor a session to cancel") {
+  Between between;
+  between.spoil = [](const std::string& request, base::Bytes& answer) {
+    if (request == "segment" && answer.size() > 20) answer = hex("9000");
+    if (request == "BF2B") answer = hex("BF2B03810101 9000");
+  };
+  CHECK(between.run() == "card.no-result");
+  CHECK(between.reason == 5);
+  check_left_open(between);
+}
+
+TEST_CASE("a download is over when the card has no result and ends the session") {
+  Between between;
+  bool first = true;
+  between.spoil = [&](const std::string& request, base::Bytes& answer) {
+    if (request == "segment" && std::exchange(first, false)) {
+      throw base::Error(base::ErrorKind::card, "card.mute", "no answer");
+    }
+    if (request == "BF2B") answer = hex("BF2B03810101 9000");
+  };
+  between.on_way = [](const std::string& request) {
+    return request != "segment" && request != "BF2B";
+  };
+  CHECK(between.run() == "card.mute");
+  check_called_off(between, Ended::at_server_too, 5);
+}
+
+TEST_CASE("a session that was left open on the card is no hindrance to the next") {
+  Between between;
+  between.begin();
+  between.fetch();
+  CHECK(between.run() == "none");
+  CHECK(between.installed());
+  CHECK(between.journal().open_sessions().size() == 1);
+}
+
+TEST_CASE("an installation that failed is told with what the card was doing and why") {
+  const auto known = lpa::not_installed({5, 10});
+  CHECK(known.kind() == base::ErrorKind::refused);
+  const std::string what = known.what();
+  CHECK(what.starts_with("the card did not install the profile: "));
+  CHECK(what.ends_with(", in loadProfileElements (5 10)"));
+  CHECK_FALSE(known.hints().empty());
+  CHECK(std::string(lpa::not_installed({200, 201}).what()) ==
+        "the card did not install the profile: for a reason that is not known (200 201)");
 }
 
 TEST_CASE("a card that stops taking a package ends it, and keeps that as its result") {
