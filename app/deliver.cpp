@@ -31,11 +31,14 @@ class Deliverer {
 
   store::Journal& journal() { return journal_; }
 
-  /// Exactly as the card has it.
+  /// Exactly as the card has it. Some cards sign anew each time that they are asked: then the first
+  /// one stays.
   void put(const lpa::PendingNotification& pending) {
     const auto& about = metadata(pending);
     const auto& raw =
         std::visit([](const auto& each) -> const base::Bytes& { return each.raw; }, pending);
+    const auto known = journal_.find(session_.eid(), about.sequence_number);
+    if (known && lpa::same_event(known->pending_notification, raw)) return;
     journal_.put({.eid = session_.eid(),
                   .sequence_number = about.sequence_number,
                   .address = about.address,

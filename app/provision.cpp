@@ -12,7 +12,6 @@
 #include "app/manageable.hpp"
 #include "app/profiles.hpp"
 #include "app/store.hpp"
-#include "app/telling.hpp"
 #include "base/error.hpp"
 #include "base/text.hpp"
 #include "lpa/download.hpp"
@@ -325,9 +324,8 @@ class Provision {
   }
 
   void send(const std::string& address, const base::Bytes& notification) {
-    const auto server = server_of(address);
-    if (server == smdp_.host() || server == address_)
-      return smdp_.handle_notification(notification);
+    const auto server = lpa::server_of(lpa::address_to_tell(address, address_));
+    if (server == address_) return smdp_.handle_notification(notification);
     const auto http = client(server);
     lpa::Smdp(*http, server, info1_.value.svn).handle_notification(notification);
   }

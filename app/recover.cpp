@@ -11,6 +11,7 @@
 #include "base/error.hpp"
 #include "base/text.hpp"
 #include "base/utc.hpp"
+#include "lpa/es9p.hpp"
 #include "store/journal.hpp"
 
 namespace app {
@@ -67,7 +68,7 @@ class Recovery {
     const auto& data = result.value.data;
     journal_.put({.eid = session_.eid(),
                   .sequence_number = data.metadata.sequence_number,
-                  .address = data.metadata.address,
+                  .address = lpa::address_to_tell(data.metadata.address, open.begun.smdp_address),
                   .pending_notification = result.raw,
                   .put_at = world_.clock.utc()});
     const bool installed = std::holds_alternative<lpa::InstallationSuccess>(data.outcome);

@@ -4,7 +4,9 @@
 #include <atomic>
 #include <condition_variable>
 #include <deque>
+#include <iterator>
 #include <map>
+#include <memory>
 #include <mutex>
 #include <thread>
 #include <utility>
@@ -102,21 +104,12 @@ void tell_one_server(const World& world, const TellingTerms& terms, const std::s
 
 }  // namespace
 
-std::string server_of(const std::string& address) {
-  auto text = base::lower(address);
-  if (const auto scheme = text.find("://"); scheme != std::string::npos) text.erase(0, scheme + 3);
-  const auto first = text.find_first_not_of(" \t\r\n");
-  if (first == std::string::npos) return {};
-  text.erase(0, first);
-  return text.substr(0, text.find_first_of("/ \t\r\n"));
-}
-
 void tell_servers(const World& world, const TellingTerms& terms,
-                  std::vector<lpa::OutboxNotification> notifications, const Told& told) {
+                  std::vector<lpa::OutboxNotification> notifications, const HearOutcome& told) {
   if (notifications.empty()) return;
   std::ranges::stable_sort(notifications, {}, &lpa::OutboxNotification::sequence_number);
   std::map<std::string, Group> servers;
-  for (const auto& each : notifications) servers[server_of(each.address)].push_back(&each);
+  for (const auto& each : notifications) servers[lpa::server_of(each.address)].push_back(&each);
   const auto trust = lpa::http_trust(terms.trust, world.clock.utc());
 
   Outcomes outcomes;

@@ -233,7 +233,7 @@ tlv::Signed<InstallationResult> Download::install(
   const auto& about = result.value.data.metadata;
   with_.journal.put({.eid = with_.euicc.eid(),
                      .sequence_number = about.sequence_number,
-                     .address = about.address,
+                     .address = address_to_tell(about.address, with_.smdp.address()),
                      .pending_notification = result.raw,
                      .put_at = with_.now()});
   if (result.value.data.transaction_id != transaction_id_ ||
