@@ -1,5 +1,6 @@
 #include "cli/documents.hpp"
 
+#include <algorithm>
 #include <array>
 #include <optional>
 #include <span>
@@ -135,18 +136,6 @@ std::string_view download_name(app::DownloadKind kind) {
   return "none";
 }
 
-std::string_view verdict_name(lpa::RuleVerdict verdict) {
-  switch (verdict) {
-    case lpa::RuleVerdict::allowed:
-      return "allowed";
-    case lpa::RuleVerdict::consent:
-      return "consent";
-    case lpa::RuleVerdict::forbidden:
-      break;
-  }
-  return "forbidden";
-}
-
 Json rules_json(const lpa::RulesAuthorisationTable& table) {
   auto list = Json::array();
   for (const auto& rule : table.rules) {
@@ -206,11 +195,26 @@ Json profile_details_json(const lpa::ProfileInfo& profile) {
   return json;
 }
 
-Json changed_json(bool changed, const lpa::Eid& eid, const lpa::ProfileInfo& profile) {
+Json deliveries_json(std::span<const app::Delivery> deliveries) {
+  auto list = Json::array();
+  for (const auto& each : deliveries) {
+    list.push_back({{"eid", each.eid.digits()},
+                    {"number", each.number},
+                    {"address", each.address},
+                    {"sent", each.sent},
+                    {"removed", each.removed},
+                    {"why_not", each.sent ? Json() : text_value(each.why_not)}});
+  }
+  return list;
+}
+
+Json changed_json(bool changed, const lpa::Eid& eid, const lpa::ProfileInfo& profile,
+                  std::span<const app::Delivery> told) {
   return {{"version", 1},
           {"changed", changed},
           {"eid", eid.digits()},
-          {"profile", profile_json(profile)}};
+          {"profile", profile_json(profile)},
+          {"notifications", deliveries_json(told)}};
 }
 
 std::span<const std::string_view> event_names_by_bit() { return event_names; }
@@ -337,17 +341,14 @@ Json card_json(const app::CardReport& report) {
 }
 
 Json offer_json(const app::Proposal& proposal) {
-  auto json = profile_details_json(proposal.profile);
-  json.erase("state");
-  json.erase("nickname");
-  json.erase("isdp_aid");
-  auto rules = Json::array();
-  for (const auto& [rule, verdict] : proposal.rules) {
-    rules.push_back({{"rule", policy_rule_names.at(rule)}, {"verdict", verdict_name(verdict)}});
+  const auto profile = profile_details_json(proposal.profile);
+  Json json{{"smdp_address", proposal.smdp_address}, {"trust", lpa::to_string(proposal.trust)}};
+  for (const auto* key : {"iccid", "provider", "name", "class", "owner", "policy_rules",
+                          "icon_type", "icon_bytes", "notifications"}) {
+    json[key] = profile.at(key);
   }
-  json["policy_rules"] = std::move(rules);
-  json["smdp_address"] = proposal.smdp_address;
-  json["trust"] = lpa::to_string(proposal.trust);
+  json["consent_required"] = std::ranges::any_of(
+      proposal.rules, [](const auto& rule) { return rule.verdict == lpa::RuleVerdict::consent; });
   json["confirmation_code_required"] = proposal.code_required;
   json["free_bytes"] = number_json(proposal.free_bytes);
   return json;

@@ -80,12 +80,16 @@ base::Secret read_confirmation_code(const Context& context, const std::string& f
 std::string human_rules(const Json& rules) {
   std::string text;
   for (const auto& each : rules) {
+    const auto name = each.get<std::string>();
     if (!text.empty()) text += "; ";
-    text += each.at("rule") == "ppr1" ? "cannot be disabled (PPR1)" : "cannot be deleted (PPR2)";
-    if (each.at("verdict") == "consent") text += ", which needs your consent";
+    text += name == "ppr1"   ? "cannot be disabled (PPR1)"
+            : name == "ppr2" ? "cannot be deleted (PPR2)"
+                             : name;
   }
   return text.empty() ? "none" : text;
 }
+
+std::string human_need(const Json& needed) { return needed.get<bool>() ? "needed" : "not needed"; }
 
 std::vector<Field> offer_fields() {
   return {{"smdp_address", "Server (SM-DP+)"},
@@ -95,14 +99,14 @@ std::vector<Field> offer_fields() {
           {"class", "Class"},
           {"icon_type", "Icon"},
           {"policy_rules", "Policy rules", human_rules},
-          {"confirmation_code_required", "Confirmation code",
-           [](const Json& needed) { return needed.get<bool>() ? "needed" : "not needed"; }},
+          {"consent_required", "Consent to them", human_need},
+          {"confirmation_code_required", "Confirmation code", human_need},
           {"free_bytes", "Free on the card",
            [](const Json& bytes) {
              return bytes.is_null() ? std::string("unknown")
                                     : fmt::format("{} bytes", bytes.get<std::uint64_t>());
            }},
-          {"trust", "Servers trusted by", [](const Json& trust) {
+          {"trust", "Server trusted by", [](const Json& trust) {
              return trust == "card" ? std::string("the issuers of the card")
                                     : trust.get<std::string>();
            }}};
@@ -168,7 +172,8 @@ app::ProvisionReport run_download(const Context& context, const DownloadOptions&
       .device = options.imei ? lpa::device_with_imei(*options.imei) : lpa::unnamed_device(),
       .test_profiles = context.options.test_profiles(),
       .preview = options.preview};
-  if (options.smdp_ca) request.trust = lpa::chosen_trust(*options.smdp_ca);
+  request.trust = context.options.trust();
+  request.send = !context.options.no_send;
   std::optional<base::Secret> confirmation_code;
   if (options.confirmation_code_file) {
     confirmation_code = read_confirmation_code(context, *options.confirmation_code_file);

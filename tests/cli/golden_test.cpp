@@ -1,14 +1,17 @@
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
+#include <map>
 #include <sstream>
 
 #include <doctest/doctest.h>
+#include <nlohmann/json.hpp>
 
 #include "sim/state.hpp"
 #include "store/journal.hpp"
 #include "tests/cli/harness.hpp"
 #include "tests/support/pending_notification.hpp"
+#include "tests/support/served_smdp.hpp"
 #include "tests/support/simulated_card.hpp"
 #include "tests/support/temporary_directory.hpp"
 
@@ -97,6 +100,11 @@ const std::vector<Case>& text_cases() {
       {"code-several", "code 1$a$b --qr code.png"},
       {"code-no-picture", "code --qr nothing.png"},
       {"help-code", "code --help"},
+      {"help-download", "download --help"},
+      {"download-excluded", "--card sim download 1$a.example$ --smdp b.example --yes"},
+      {"download-id-alone", "--card sim download --matching-id AB12 --yes"},
+      {"download-imei", "--card sim download 1$a.example$ --imei 352906111234567 --yes"},
+      {"download-no-place", "--card sim download 1$a.example$ --yes"},
       {"help-store", "store --help"},
       {"help-store-backup", "store backup --help"},
       {"store-no-place", "store check"},
@@ -269,6 +277,82 @@ TEST_CASE("notifications are listed by number, shown and removed") {
     CHECK(result.code == 0);
     compare("json/" + each.name + ".json", result.out);
   }
+}
+
+namespace {
+
+/// What changes from run to run: port, and the directory of the certificate.
+std::string without_place(std::string text, const test::ServedSmdp& server) {
+  const auto replace = [&](const std::string& what, const std::string& with) {
+    for (auto at = text.find(what); at != std::string::npos; at = text.find(what))
+      text.replace(at, what.size(), with);
+  };
+  replace(server.ca(), "ca.pem");
+  replace(server.address(), "localhost:8443");
+  return text;
+}
+
+/// A download from a server that is made for it alone.
+struct DownloadCase {
+  std::string name;
+  std::string matching_id;
+  std::string options;
+  std::string input{};
+};
+
+std::string download_transcript(const DownloadCase& each, Setting setting) {
+  auto orders = sim::fresh_orders();
+  orders.orders[1].profile.rules.ppr2 = true;
+  const test::ServedSmdp server(orders);
+  const test::TemporaryDirectory directory;
+  setting.state_directory = directory.path().string();
+  setting.input = each.input;
+  return without_place(transcript("--card sim download " + server.code(each.matching_id) +
+                                      " --smdp-ca " + server.ca() + " " + each.options,
+                                  setting),
+                       server);
+}
+
+}  // namespace
+
+TEST_CASE("a download: what is there, the question, how far it is, and what came of it") {
+  for (const auto& each : {DownloadCase{"download", "SMALL-2KB", "--yes"},
+                           DownloadCase{"download-preview", "LARGE-200KB", "--preview"},
+                           DownloadCase{"download-used", "TOO-LATE", "--yes"},
+                           DownloadCase{"download-no-answer", "SMALL-2KB", ""}}) {
+    CAPTURE(each.name);
+    compare("plain/" + each.name + ".txt", download_transcript(each, {}));
+  }
+  const Setting person{.readers = {}, .tty = true, .colour = true};
+  for (const auto& each : {DownloadCase{"download-asked", "WITH-CODE", "", "yes\n1234\n"},
+                           DownloadCase{"download-later", "SMALL-2KB", "", "\n"},
+                           DownloadCase{"download-refused", "SMALL-2KB", "", "no\n"},
+                           DownloadCase{"download-preview", "LARGE-200KB", "--preview"}}) {
+    CAPTURE(each.name);
+    compare("terminal/" + each.name + ".txt", download_transcript(each, person));
+  }
+}
+
+TEST_CASE("the events of a download in JSON") {
+  const test::ServedSmdp server;
+  const test::TemporaryDirectory directory;
+  const Setting setting{.readers = {}, .state_directory = directory.path().string()};
+  const auto events = [&](const std::string& matching_id, const std::string& options) {
+    const auto line = "--card sim download " + server.code(matching_id) + " --smdp-ca " +
+                      server.ca() + " --json " + options;
+    std::istringstream lines(without_place(cli_test::run(line, setting).out, server));
+    std::map<std::string, std::string> last;  // of each kind
+    for (std::string event; std::getline(lines, event);)
+      last[nlohmann::json::parse(event).at("event")] = event;
+    return last;
+  };
+  auto preview = events("SMALL-2KB", "--preview");
+  compare("json/download.preview.json", preview["result"] + "\n");
+  compare("json/download.stage.json", preview["stage"] + "\n");
+  auto installed = events("SMALL-2KB", "--yes");
+  compare("json/download.json", installed["result"] + "\n");
+  compare("json/download.progress.json", installed["progress"] + "\n");
+  compare("json/download.error.json", events("TOO-LATE", "--yes")["error"] + "\n");
 }
 
 TEST_CASE("a QR code is drawn without colours for a dark ground, and not where it is too wide") {
