@@ -89,6 +89,9 @@ class LoggedJournal final : public lpa::Journal {
   bool removed(const lpa::Eid& eid, std::uint64_t number, base::UtcTime at) override {
     return kept_.removed(eid, number, at);
   }
+  std::optional<lpa::OutboxNotification> find(const lpa::Eid& eid, std::uint64_t number) override {
+    return kept_.find(eid, number);
+  }
   std::vector<lpa::OutboxNotification> unsent() override { return kept_.unsent(); }
   std::vector<lpa::OutboxNotification> unremoved() override { return kept_.unremoved(); }
 

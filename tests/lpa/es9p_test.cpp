@@ -278,13 +278,11 @@ TEST_CASE("what a server says of a refusal is shown in its language, fit for a t
   CHECK(hint("") == "none");
   CHECK(hint(7) == "none");
   CHECK(hint("已过期") == "the server says: “已过期”");
-  const auto hostile = hint(
-      "a\u001b[31mb\nc\xE2\x80\xAE"
-      "d" +
-      std::string(5000, 'x'));
+  const std::string turned{'\xE2', '\x80', '\xAE'};  // right to left from here on
+  const auto hostile = hint("a\u001b[31mb\nc" + turned + "d" + std::string(5000, 'x'));
   CHECK_FALSE(mentions(hostile, "\x1b"));
   CHECK_FALSE(mentions(hostile, "\n"));
-  CHECK_FALSE(mentions(hostile, "\xE2\x80\xAE"));
+  CHECK_FALSE(mentions(hostile, turned));
   CHECK(hostile.size() < 300);
 }
 
@@ -313,6 +311,17 @@ TEST_CASE("only notifications and the end of a session may be answered with noth
     CHECK(code(function, "{}") == (function.may_be_empty ? "none" : "smdp.unreadable"));
     CHECK(code(function, sound("Failed").dump()) == "smdp.refused");
   }
+}
+
+TEST_CASE("an answer with nothing is told as one") {
+  ScriptedHttp http("", 204);
+  lpa::Smdp smdp(http, address, version_2_3);
+  const auto error = test::error_of([&] { functions()[2].run(smdp); });
+  REQUIRE(error);
+  CHECK(error->kind() == base::ErrorKind::network);
+  CHECK(std::string(error->what()) ==
+        "smdp.example.com answered GetBoundProfilePackage with nothing");
+  CHECK(error->hints().size() == 1);
 }
 
 TEST_CASE("an HTTP status that is no success is told, unless the server refuses in words") {
