@@ -31,19 +31,8 @@ class Deliverer {
 
   store::Journal& journal() { return journal_; }
 
-  /// Exactly as the card has it. Some cards sign anew each time that they are asked: then the first
-  /// one stays.
   void put(const lpa::PendingNotification& pending) {
-    const auto& about = metadata(pending);
-    const auto& raw =
-        std::visit([](const auto& each) -> const base::Bytes& { return each.raw; }, pending);
-    const auto known = journal_.find(session_.eid(), about.sequence_number);
-    if (known && lpa::same_event(known->pending_notification, raw)) return;
-    journal_.put({.eid = session_.eid(),
-                  .sequence_number = about.sequence_number,
-                  .address = about.address,
-                  .pending_notification = raw,
-                  .put_at = world_.clock.utc()});
+    keep_in_outbox(journal_, world_, session_, pending);
   }
 
   std::vector<Delivery> send(std::vector<lpa::OutboxNotification> waiting) {
@@ -100,6 +89,20 @@ class Deliverer {
 };
 
 }  // namespace
+
+void keep_in_outbox(store::Journal& journal, const World& world, const Session& session,
+                    const lpa::PendingNotification& pending) {
+  const auto& about = metadata(pending);
+  const auto& raw =
+      std::visit([](const auto& each) -> const base::Bytes& { return each.raw; }, pending);
+  const auto known = journal.find(session.eid(), about.sequence_number);
+  if (known && lpa::same_event(known->pending_notification, raw)) return;
+  journal.put({.eid = session.eid(),
+               .sequence_number = about.sequence_number,
+               .address = about.address,
+               .pending_notification = raw,
+               .put_at = world.clock.utc()});
+}
 
 std::vector<Delivery> deliver(const World& world, const Observer& observer, Session& session,
                               const DeliveryOptions& options, std::optional<std::uint64_t> number) {

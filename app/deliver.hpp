@@ -10,6 +10,7 @@
 #include "app/test_profiles.hpp"
 #include "lpa/journal.hpp"
 #include "lpa/trust.hpp"
+#include "store/journal.hpp"
 
 namespace app {
 
@@ -29,6 +30,11 @@ struct Delivery {
   bool removed = false;  ///< from the card
   std::string why_not;   ///< a clause, when it was not sent
 };
+
+/// Copies a notification to the outbox exactly as the card has it, unless it is there. Some cards
+/// sign anew each time that they are asked: then the first one stays. Throws as store::Journal.
+void keep_in_outbox(store::Journal& journal, const World& world, const Session& session,
+                    const lpa::PendingNotification& pending);
 
 /// Copies what waits on the card to the outbox, sends all that is unsent in it (also what other
 /// cards left there), or the one of `number`, and takes off the card what its server has

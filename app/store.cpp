@@ -26,6 +26,13 @@ JournalReport check_journal(const World& world) {
   return report;
 }
 
+std::vector<store::JournalSession> journal_sessions(const World& world) {
+  constexpr std::int64_t most = 100;
+  std::error_code error;
+  if (!std::filesystem::exists(journal_file(world), error)) return {};
+  return store::Journal::open_existing(world.state_directory).sessions(most);
+}
+
 void back_up_journal(const World& world, const std::filesystem::path& copy) {
   static_cast<void>(journal_file(world));
   store::Journal::open_existing(world.state_directory).back_up(copy);

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <filesystem>
+#include <vector>
 
 #include "app/world.hpp"
 #include "store/journal.hpp"
@@ -21,6 +22,10 @@ std::filesystem::path journal_file(const World& world);
 /// Looks through the whole journal and changes nothing that is in it. Throws as journal_file and
 /// store::Database; a corrupt one stays in its place.
 JournalReport check_journal(const World& world);
+
+/// The newest downloads, at most a hundred, oldest first; none when there is no journal. Throws as
+/// check_journal.
+std::vector<store::JournalSession> journal_sessions(const World& world);
 
 /// Throws as check_journal, and Error `store.none` (not_found) and `store.backup-file` (usage).
 void back_up_journal(const World& world, const std::filesystem::path& copy);

@@ -87,6 +87,7 @@ int download(const Context& context, const DownloadOptions& options);
 int code(const Context& context, const CodeOptions& options);
 int store_path(const Context& context);
 int store_backup(const Context& context, const std::string& copy);
+int store_journal(const Context& context);
 int store_check(const Context& context);
 /// Runs the commands in a file, one a line, on one card. Its own file knows the grammar.
 int batch(const Context& context, const BatchOptions& options);

@@ -400,6 +400,50 @@ std::shared_ptr<const Json> store_backup_json(const std::filesystem::path& file,
       Json{{"version", 1}, {"path", path_json(file)}, {"backup", path_json(copy)}});
 }
 
+namespace {
+
+Json downloads_json(const std::vector<store::JournalSession>& sessions) {
+  // A matching ID is worth a profile until it is used up.
+  const auto masked = [](const std::string& secret) {
+    return secret.empty() ? Json() : text_value(secret.substr(0, 2) + "…");
+  };
+  auto list = Json::array();
+  for (const auto& each : sessions) {
+    const auto& begun = each.download.begun;
+    auto steps = Json::array();
+    for (const auto& step : each.steps) {
+      steps.push_back({{"stage", lpa::stage_name(step.stage)}, {"at", base::to_rfc3339(step.at)}});
+    }
+    list.push_back(
+        {{"begun_at", base::to_rfc3339(begun.started_at)},
+         {"outcome", each.outcome.empty() ? Json() : Json(each.outcome)},
+         {"finished_at", each.finished_at.empty() ? Json() : Json(each.finished_at)},
+         {"smdp_address", text_value(begun.smdp_address)},
+         {"matching_id", masked(begun.matching_id)},
+         {"eid", begun.eid.digits()},
+         {"transaction_id",
+          each.transaction_id.empty() ? Json() : Json(base::to_hex(each.transaction_id))},
+         {"steps", std::move(steps)}});
+  }
+  return list;
+}
+
+}  // namespace
+
+std::shared_ptr<const Json> store_journal_json(const std::vector<store::JournalSession>& sessions) {
+  return std::make_shared<const Json>(
+      Json{{"version", 1}, {"downloads", downloads_json(sessions)}});
+}
+
+std::shared_ptr<const Json> store_journal_rows(const std::vector<store::JournalSession>& sessions) {
+  auto rows = downloads_json(sessions);
+  for (auto& row : rows) {
+    const auto& steps = row["steps"];
+    row["last_step"] = steps.empty() ? Json() : steps.back().at("stage");
+  }
+  return std::make_shared<const Json>(std::move(rows));
+}
+
 std::shared_ptr<const Json> store_check_json(const app::JournalReport& report) {
   const auto& contents = report.contents;
   return std::make_shared<const Json>(

@@ -51,6 +51,9 @@ Json card_json(const app::CardReport& report);
 std::shared_ptr<const Json> store_path_json(const std::filesystem::path& file);
 std::shared_ptr<const Json> store_backup_json(const std::filesystem::path& file,
                                               const std::filesystem::path& copy);
+std::shared_ptr<const Json> store_journal_json(const std::vector<store::JournalSession>& sessions);
+/// The downloads in it as lines of a table, each with its last step.
+std::shared_ptr<const Json> store_journal_rows(const std::vector<store::JournalSession>& sessions);
 std::shared_ptr<const Json> store_check_json(const app::JournalReport& report);
 
 /// What a server offers for download.

@@ -283,6 +283,10 @@ void add_store(CLI::App& root, Invocation& invocation) {
                   examples({"esimctl store backup journal-backup.db"}),
                   [copy](const Context& context) { return store_backup(context, *copy); });
   backup->add_option("FILE", *copy, "A file that is not there yet")->required();
+  add_command(*noun, invocation, CardUse::none, "journal",
+              "Show the downloads that were begun, step by step with --json",
+              examples({"esimctl store journal", "esimctl store journal --json=pretty"}),
+              store_journal);
   add_command(*noun, invocation, CardUse::none, "check",
               "Look through the journal, and tell how much is in it",
               examples({"esimctl store check", "esimctl store check --json"}), store_check);

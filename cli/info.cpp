@@ -5,6 +5,7 @@
 #include "cli/commands.hpp"
 #include "cli/documents.hpp"
 #include "cli/output.hpp"
+#include "cli/telling.hpp"
 
 namespace cli {
 namespace {
@@ -132,6 +133,7 @@ int info(const Context& context) {
     print_json(context, document);
   } else {
     print_record(context, document, fields());
+    suggest_what_waits(context);
   }
   return 0;
 }

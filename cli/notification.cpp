@@ -19,7 +19,8 @@ std::vector<Field> fields() {
   return {{"number", "NUMBER", {}},
           {"operation", "OPERATION", {}},
           {"iccid", "ICCID", {}},
-          {"address", "ADDRESS", {}}};
+          {"address", "ADDRESS", {}},
+          {"sent", "OPERATOR KNOWS", {}}};
 }
 
 std::string human_installation(const Json& result) {
@@ -68,8 +69,11 @@ int notification_list(const Context& context, const NotificationListOptions& opt
   const auto events = bits_of(options.events);
   auto& session = context.session();
   auto rows = Json::array();
-  for (const auto& each : session.euicc().notifications(events))
+  const auto outbox = app::outbox(context.world, session.eid());
+  for (const auto& each : session.euicc().notifications(events)) {
     rows.push_back(notification_json(each));
+    rows.back()["sent"] = outbox.sent.contains(each.sequence_number);
+  }
   if (context.options.json != JsonStyle::none) {
     print_json(context, {{"version", 1},
                          {"eid", session.euicc().eid().digits()},
@@ -123,16 +127,8 @@ int notification_send(const Context& context, const SendNotificationOptions& opt
 }
 
 int notification_remove(const Context& context, const RemoveNotificationOptions& options) {
-  if (!options.force) {
-    throw base::Error(
-        base::ErrorKind::declined, "notification.unsent",
-        fmt::format("notification {} would be removed unsent: it tells the operator what changed, "
-                    "and nobody else will",
-                    options.number))
-        .hint("--force removes it all the same; then the operator does not learn of the change");
-  }
   auto& session = context.session();
-  app::remove_notification(session, options.number);
+  app::remove_notification(context.world, context.observer, session, options.number, options.force);
   if (context.options.json != JsonStyle::none) {
     print_json(context, {{"version", 1},
                          {"changed", true},

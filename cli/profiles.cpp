@@ -107,6 +107,7 @@ int list(const Context& context, const TableOptions& options) {
     print_table(context, rows, columns,
                 [](const Json& row) { return row.at("state") == "enabled"; });
   }
+  suggest_what_waits(context);
   return 0;
 }
 

@@ -23,6 +23,17 @@ std::vector<Field> check_fields() {
           {"unremoved_notifications", "Sent, and on a card yet", {}}};
 }
 
+std::vector<Field> download_fields() {
+  return {{"begun_at", "BEGUN", {}},
+          {"outcome", "OUTCOME", {}},
+          {"smdp_address", "SERVER", {}},
+          {"matching_id", "MATCHING ID", {}},
+          {"last_step", "LAST STEP", {}},
+          {"finished_at", "FINISHED", {}},
+          {"transaction_id", "TRANSACTION", {}},
+          {"eid", "EID", {}}};
+}
+
 }  // namespace
 
 int store_path(const Context& context) {
@@ -42,6 +53,19 @@ int store_backup(const Context& context, const std::string& copy) {
   } else {
     say(context, fmt::format("a copy of the journal is in “{}” now, for you alone to read",
                              base::clean(copy)));
+  }
+  return 0;
+}
+
+int store_journal(const Context& context) {
+  const auto sessions = app::journal_sessions(context.world);
+  if (context.options.json != JsonStyle::none) {
+    print_json(context, *store_journal_json(sessions));
+  } else if (sessions.empty()) {
+    suggest(context, "no download was begun yet");
+  } else {
+    print_table(context, *store_journal_rows(sessions), download_fields(),
+                [](const Json&) { return false; });
   }
   return 0;
 }

@@ -4,6 +4,7 @@
 
 #include <fmt/format.h>
 
+#include "app/notifications.hpp"
 #include "base/text.hpp"
 #include "cli/output.hpp"
 
@@ -16,6 +17,15 @@ std::vector<app::Delivery> tell_operators(const Context& context,
   const auto& options = context.options;
   return app::deliver_new(context.world, context.observer, context.session(),
                           {options.trust(), options.test_profiles()}, profiles, events);
+}
+
+void suggest_what_waits(const Context& context) {
+  if (!store::Journal::something_waits(context.world.state_directory)) return;
+  const auto unsent = app::outbox(context.world, context.session().eid()).unsent;
+  if (unsent == 0) return;
+  suggest(context, fmt::format("operators do not know yet of {}; `{}` tells them",
+                               unsent == 1 ? "one change" : fmt::format("{} changes", unsent),
+                               command_line(context, "notification send")));
 }
 
 void suggest_to_send(const Context& context, std::span<const app::Delivery> deliveries) {

@@ -14,6 +14,9 @@ std::vector<app::Delivery> tell_operators(const Context& context,
                                           std::span<const lpa::ProfileInfo> profiles,
                                           const lpa::BitString& events);
 
+/// A hint, when operators do not know yet what happened on this card.
+void suggest_what_waits(const Context& context);
+
 /// A hint for each server that does not know yet, with the reason.
 void suggest_to_send(const Context& context, std::span<const app::Delivery> deliveries);
 

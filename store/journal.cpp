@@ -283,6 +283,32 @@ std::vector<lpa::OutboxNotification> Journal::unsent() { return outbox(unsent_on
 
 std::vector<lpa::OutboxNotification> Journal::unremoved() { return outbox(unremoved_ones); }
 
+std::vector<JournalSession> Journal::sessions(std::int64_t most) {
+  std::vector<JournalSession> found;
+  database_.run(
+      "SELECT id, eid, smdp_address, matching_id, started_at, transaction_id, outcome, finished_at "
+      "FROM (SELECT * FROM download_session ORDER BY id DESC LIMIT ?) ORDER BY id",
+      {most}, [&](const Row& row) {
+        JournalSession session;
+        session.download.id = row.number(0);
+        session.download.begun = {read_eid(row.text(1)), row.text(2), row.text(3),
+                                  read_time(row.text(4))};
+        session.transaction_id = row.octets(5);
+        session.outcome = row.text(6);
+        session.finished_at = row.text(7);
+        found.push_back(std::move(session));
+      });
+  for (auto& session : found) {
+    database_.run("SELECT stage, at, detail FROM download_step WHERE session = ? ORDER BY id",
+                  {session.download.id}, [&](const Row& row) {
+                    session.steps.push_back({.stage = read_stage(row.text(0)),
+                                             .at = read_time(row.text(1)),
+                                             .detail = row.text(2)});
+                  });
+  }
+  return found;
+}
+
 JournalContents Journal::contents() {
   const auto count = [&](std::string_view table, std::string_view condition) {
     return database_.number(fmt::format("SELECT count(*) FROM {} WHERE {}", table, condition));

@@ -5,6 +5,7 @@
 #include <functional>
 #include <initializer_list>
 #include <optional>
+#include <string>
 #include <vector>
 
 #include "lpa/journal.hpp"
@@ -20,6 +21,15 @@ struct JournalContents {
   std::int64_t notifications = 0;
   std::int64_t unsent = 0;
   std::int64_t unremoved = 0;  ///< sent, and on the card yet
+};
+
+/// A download, finished or not, with all of its steps in their order; without its package.
+struct JournalSession {
+  lpa::OpenSession download;  ///< `last` is empty here
+  std::vector<lpa::DownloadStep> steps;
+  base::Bytes transaction_id;
+  std::string outcome;  ///< "installed", "failed", "cancelled"; empty: not finished
+  std::string finished_at;
 };
 
 /// The journal of downloads and the outbox, in a database. Throws as Database.
@@ -51,6 +61,9 @@ class Journal final : public lpa::Journal {
   std::vector<lpa::OutboxNotification> unremoved() override;
 
   JournalContents contents();
+
+  /// The newest downloads, as many as `most`, oldest first.
+  std::vector<JournalSession> sessions(std::int64_t most);
   void require_sound() { database_.require_sound(false); }
   void back_up(const std::filesystem::path& copy) { database_.back_up(copy); }
 

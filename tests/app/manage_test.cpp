@@ -201,8 +201,8 @@ TEST_CASE("a switch leaves notifications in the order of their numbers, and they
   REQUIRE(list.size() == 2);
   CHECK(list[0].sequence_number == 0);
   CHECK(list[1].operation.has(lpa::notification_event::install));
-  app::remove_notification(*opened.session, 0);
-  CHECK(code_of([&] { app::remove_notification(*opened.session, 0); }) == "notification.not-found");
+  app_test::remove_notification(opened, 0);
+  CHECK(code_of([&] { app_test::remove_notification(opened, 0); }) == "notification.not-found");
   CHECK(opened.session->euicc().notifications().size() == 1);
 }
 

@@ -148,7 +148,7 @@ TEST_CASE("elements that nobody knows are skipped wherever they come") {
   const auto notifications = opened.session->euicc().notifications();
   REQUIRE(notifications.size() == 5);
   CHECK(notifications.back().address == "rsp.roamwell.example");
-  app::remove_notification(*opened.session, 5);
+  app_test::remove_notification(opened, 5);
   CHECK(app::reset(*opened.session, clock, {.test_profiles = true}));
 }
 

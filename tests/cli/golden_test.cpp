@@ -378,7 +378,10 @@ void fill_journal(const std::filesystem::path& directory) {
   const base::UtcTime time = std::chrono::sys_days(2026y / 11 / 25);
   const lpa::NewSession session{lpa::Eid(), "smdp.example.com", "AB12", time};
   journal.finish(journal.begin(session), lpa::DownloadOutcome::installed, time);
-  journal.begin(session);
+  journal.step(journal.begin(session), {.stage = lpa::DownloadStage::authenticate_client,
+                                        .at = time,
+                                        .detail = {},
+                                        .transaction_id = {0xAB, 0xCD}});
   journal.put({lpa::Eid(), 1, "smdp.example.com", {0xBF, 0x37}, time});
   journal.put({lpa::Eid(), 2, "smdp.example.com", {0xBF, 0x37}, time});
   journal.sent(lpa::Eid(), 1, time);
@@ -407,6 +410,7 @@ TEST_CASE("the journal: where it is, a copy of it, and what is in it") {
   };
   text("plain/store-path.txt", "store path");
   text("plain/store-check-none.txt", "store check");
+  text("plain/store-journal-none.txt", "store journal");
   text("plain/store-backup-none.txt", "store backup " + (place / "copy.db").string());
   json("store-path", "store");
   json("store-check.none", "store check");
@@ -415,6 +419,8 @@ TEST_CASE("the journal: where it is, a copy of it, and what is in it") {
   fill_journal(setting.state_directory);
   text("plain/store-check.txt", "store check");
   json("store-check", "store check");
+  text("plain/store-journal.txt", "store journal");
+  json("store-journal", "store journal");
   json("store-backup", "store backup " + (place / "copy.db").string());
   CHECK(std::filesystem::exists(place / "copy.db"));
   text("plain/store-backup-there.txt", "store backup " + (place / "copy.db").string());
