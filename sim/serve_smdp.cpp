@@ -38,7 +38,7 @@ void serve_smdp(const SmdpArguments& arguments, int stop) {
     log.open(arguments.log_file, std::ios::app);
     options.log = [&log](const std::string& line) { log << line << '\n' << std::flush; };
   }
-  if (!arguments.ca_out.empty()) write_file(arguments.ca_out, smdp_ca_pem());
+  if (!arguments.ca_out.empty()) write_file(arguments.ca_out, server_ca_pem());
   const SmdpSetup setup{arguments.curve == "brainpool" ? Curve::brainpool : Curve::nist,
                         arguments.address, arguments.registered_id};
   const SmdpServer server(setup, load_orders(arguments.orders_file), std::move(options));
