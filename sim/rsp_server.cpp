@@ -57,10 +57,10 @@ Owned<X509, X509_free> to_x509(const Certificate& certificate) {
 
 class RspServer::Listener {
  public:
-  Listener(const Party& tls, RspServerOptions options, Functions functions)
+  Listener(Party tls, RspServerOptions options, Functions functions)
       : options_(std::move(options)),
         functions_(std::move(functions)),
-        tls_(tls),
+        tls_(std::move(tls)),
         server_([this](SSL_CTX& context) { return prepare(context); }) {
     // NOLINTNEXTLINE(cppcoreguidelines-owning-memory): the server deletes it
     server_.new_task_queue = [] { return new httplib::ThreadPool(threads); };
@@ -287,8 +287,9 @@ class RspServer::Listener {
   std::thread thread_;
 };
 
-RspServer::RspServer(const Party& tls, RspServerOptions options, Functions functions)
-    : listener_(std::make_unique<Listener>(tls, std::move(options), std::move(functions))) {}
+RspServer::RspServer(Party tls, RspServerOptions options, Functions functions)
+    : listener_(
+          std::make_unique<Listener>(std::move(tls), std::move(options), std::move(functions))) {}
 
 RspServer::~RspServer() = default;
 

@@ -34,7 +34,7 @@ class RspServer {
       std::string_view function, std::string_view body, const std::optional<ServerFault>& fault)>;
 
   /// `tls` is its key and certificate for TLS.
-  RspServer(const Party& tls, RspServerOptions options, Functions functions);
+  RspServer(Party tls, RspServerOptions options, Functions functions);
   ~RspServer();
   RspServer(const RspServer&) = delete;
   RspServer& operator=(const RspServer&) = delete;
