@@ -37,6 +37,10 @@ Observer shared_observer(const Observer& observer, std::mutex& mutex, const std:
     const std::scoped_lock lock(mutex);
     observer.note(card + ": " + sentence);
   };
+  shared.news = [&, card](const std::string& sentence) {
+    const std::scoped_lock lock(mutex);
+    observer.news(card + ": " + sentence);
+  };
   shared.opened = [&](const std::string& name, const lpa::Card& opened) {
     const std::scoped_lock lock(mutex);
     observer.opened(name, opened);

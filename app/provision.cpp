@@ -84,6 +84,32 @@ std::optional<lpa::ProfileInfo> listed(const std::vector<lpa::ProfileInfo>& prof
   return found == profiles.end() ? std::nullopt : std::optional(*found);
 }
 
+/// The report of a download by this code that broke off and was found to have installed its
+/// profile.
+std::optional<ProvisionReport> recovered(Session& session, const ProvisionRequest& request) {
+  if (!request.code || request.preview) return std::nullopt;
+  const auto& all = session.recovered();
+  const auto found = std::ranges::find_if(all, [&](const Recovered& each) {
+    return each.outcome == lpa::DownloadOutcome::installed &&
+           each.download.begun.smdp_address == request.code->smdp_address &&
+           each.download.begun.matching_id == request.code->matching_id;
+  });
+  if (found == all.end()) return std::nullopt;
+  auto profile = listed(session.euicc().profiles(lpa::ProfileFields::list), found->iccid);
+  if (!profile) return std::nullopt;
+  Proposal proposed{.smdp_address = request.code->smdp_address,
+                    .trust = request.trust.value_or(lpa::CardTrust{}),
+                    .profile = *profile,
+                    .rules = {},
+                    .code_required = false,
+                    .free_bytes = {}};
+  return ProvisionReport{std::move(proposed),
+                         Provisioned{*std::move(profile),
+                                     {.sequence_number = found->number,
+                                      .sent = false,
+                                      .why_not = "the download broke off before it was told"}}};
+}
+
 /// One run of `provision`.
 class Provision {
  public:
@@ -100,7 +126,7 @@ class Provision {
             info1_.value.ci_for_verification, request.test_profiles == TestProfiles::allowed})),
         address_(server_address(session, request)),
         stop_(world.interrupts()),
-        http_(client()),
+        http_(client(address_)),
         smdp_(*http_, address_, info1_.value.svn, stop_),
         download_({.euicc = session.euicc(),
                    .smdp = smdp_,
@@ -127,12 +153,12 @@ class Provision {
   }
 
  private:
-  std::unique_ptr<base::HttpClient> client() {
+  std::unique_ptr<base::HttpClient> client(const std::string& server) {
     auto anchors = lpa::http_trust(trust_, world_.clock.utc());
     return world_.http(
         {.anchors = std::move(anchors.anchors),
          .untrusted_hint = std::move(anchors.untrusted_hint),
-         .hosts = {address_},
+         .hosts = {server},
          .connected = [this](const base::HttpConnection& made) { connections_.push_back(made); }});
   }
 
@@ -276,12 +302,12 @@ class Provision {
   Told tell(const tlv::Signed<lpa::InstallationResult>& result) {
     const auto& about = result.value.data.metadata;
     Told told{.sequence_number = about.sequence_number, .sent = false, .why_not = {}};
-    if (base::lower(about.address) != smdp_.host() && base::lower(about.address) != address_) {
-      told.why_not = fmt::format("it is for {}", base::clean(about.address, 100));
+    if (!request_.send) {
+      told.why_not = "--no-send holds it back";
       return told;
     }
     try {
-      smdp_.handle_notification(result.raw);
+      send(about.address, result.raw);
       told.sent = true;
       const auto& eid = session_.eid();
       journal_.sent(eid, about.sequence_number, world_.clock.utc());
@@ -295,6 +321,13 @@ class Provision {
       }
     }
     return told;
+  }
+
+  void send(const std::string& address, const base::Bytes& notification) {
+    const auto server = lpa::server_of(lpa::address_to_tell(address, address_));
+    if (server == address_) return smdp_.handle_notification(notification);
+    const auto http = client(server);
+    lpa::Smdp(*http, server, info1_.value.svn).handle_notification(notification);
   }
 
   const World& world_;
@@ -321,6 +354,7 @@ class Provision {
 
 ProvisionReport provision(const World& world, const Observer& observer, Session& session,
                           const ProvisionRequest& request, const ProvisionDialogue& dialogue) {
+  if (auto done = recovered(session, request)) return *std::move(done);
   return Provision(world, observer, session, request, dialogue).run();
 }
 

@@ -25,6 +25,7 @@ struct ProvisionRequest {
   std::optional<lpa::Trust> trust{};  ///< in place of the card's
   TestProfiles test_profiles = TestProfiles::refused;
   bool preview = false;  ///< ask what there is, and install nothing
+  bool send = true;      ///< the notification of the installation, at once
 };
 
 /// A policy rule of a profile, and what the card's Rules Authorisation Table says about it.
@@ -75,6 +76,9 @@ struct ProvisionReport {
 
 /// Fetches a profile from an SM-DP+ and installs it, disabled (SGP.22 v2.5 3.1.3), over one
 /// connection.
+///
+/// When a download by the same code has just been found to have installed its profile
+/// (Session::recovered), that is the report, and no server is asked.
 ///
 /// Whatever can fail here is tried before the server is asked for anything. Throws as
 /// lpa::Download, store::Journal, require_manageable and require_allowed; Error `smdp.none`

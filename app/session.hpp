@@ -5,8 +5,11 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <utility>
+#include <vector>
 
 #include "app/card_memory.hpp"
+#include "app/recover.hpp"
 #include "app/world.hpp"
 #include "base/file_lock.hpp"
 #include "lpa/euicc.hpp"
@@ -73,6 +76,10 @@ class Session {
   [[nodiscard]] const lpa::Eid& eid() const { return isdr_->eid(); }
   [[nodiscard]] lpa::Euicc& euicc() { return euicc_; }
 
+  /// The downloads onto this card that were found broken off when it was opened.
+  [[nodiscard]] const std::vector<Recovered>& recovered() const { return recovered_; }
+  void set_recovered(std::vector<Recovered> recovered) { recovered_ = std::move(recovered); }
+
   /// The form of a switch (app::enable) that is tried first; set to the one that worked.
   [[nodiscard]] unsigned switch_form() const { return switch_form_; }
   void set_switch_form(unsigned form) { switch_form_ = form; }
@@ -83,6 +90,7 @@ class Session {
   lpa::Euicc euicc_;
   Parting parting_;
   unsigned switch_form_ = 0;
+  std::vector<Recovered> recovered_;
 };
 
 /// Opens the eUICC that the user means.

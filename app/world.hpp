@@ -34,6 +34,9 @@ struct Observer {
   /// Something unusual that worked out all the same.
   std::function<void(const std::string& sentence)> note = [](const std::string&) {};
 
+  /// Something that the user has to know, whatever was asked for.
+  std::function<void(const std::string& sentence)> news = [](const std::string&) {};
+
   /// A card was opened. What it throws refuses the card.
   std::function<void(const std::string& name, const lpa::Card& card)> opened =
       [](const std::string&, const lpa::Card&) {};

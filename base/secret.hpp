@@ -16,8 +16,9 @@ class Secret {
   ~Secret() { wipe(); }
   Secret(const Secret&) = delete;
   Secret& operator=(const Secret&) = delete;
-  Secret(Secret&& other) noexcept : text_(other.text_) { other.wipe(); }
+  Secret(Secret&& other) noexcept { *this = std::move(other); }
   Secret& operator=(Secret&& other) noexcept {
+    if (this == &other) return *this;
     wipe();
     text_ = other.text_;
     other.wipe();

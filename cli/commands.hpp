@@ -53,12 +53,15 @@ struct DownloadOptions {
   std::optional<std::string> matching_id;
   std::optional<std::string> imei;
   std::optional<std::string> confirmation_code_file;
-  std::optional<std::string> smdp_ca;  ///< whom servers have to be vouched for by: a file, `system`
   bool preview = false;
 };
 
 struct NotificationListOptions {
   std::vector<std::string> events;  ///< names of kinds; all when empty
+};
+
+struct SendNotificationOptions {
+  std::optional<std::uint64_t> number;  ///< all that wait when empty
 };
 
 struct RemoveNotificationOptions {
@@ -78,6 +81,7 @@ int reset(const Context& context, const app::ResetChoice& choice);
 int smdp(const Context& context, const SmdpOptions& options);
 int notification_list(const Context& context, const NotificationListOptions& options);
 int notification_show(const Context& context, std::uint64_t number);
+int notification_send(const Context& context, const SendNotificationOptions& options);
 int notification_remove(const Context& context, const RemoveNotificationOptions& options);
 int download(const Context& context, const DownloadOptions& options);
 int code(const Context& context, const CodeOptions& options);

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 #include <string>
 #include <utility>
 
@@ -8,6 +9,7 @@
 #include "app/test_profiles.hpp"
 #include "app/world.hpp"
 #include "cli/terminal.hpp"
+#include "lpa/trust.hpp"
 
 namespace cli {
 
@@ -16,6 +18,8 @@ enum class JsonStyle { none, compact, pretty };
 /// The options that every command takes.
 struct GlobalOptions {
   app::CardChoice choice;
+  std::string smdp_ca;   ///< whom servers have to be vouched for by; empty: the card's issuers
+  bool no_send = false;  ///< operators are not told what changes
   JsonStyle json = JsonStyle::none;
   bool quiet = false;
   int verbosity = 0;
@@ -26,6 +30,9 @@ struct GlobalOptions {
   std::string record;  ///< where to, empty: nowhere
   bool log_secrets = false;
 
+  [[nodiscard]] std::optional<lpa::Trust> trust() const {
+    return smdp_ca.empty() ? std::nullopt : std::optional(lpa::chosen_trust(smdp_ca));
+  }
   [[nodiscard]] app::TestProfiles test_profiles() const {
     return test_mode ? app::TestProfiles::allowed : app::TestProfiles::refused;
   }

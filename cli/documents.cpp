@@ -195,11 +195,26 @@ Json profile_details_json(const lpa::ProfileInfo& profile) {
   return json;
 }
 
-Json changed_json(bool changed, const lpa::Eid& eid, const lpa::ProfileInfo& profile) {
+Json deliveries_json(std::span<const app::Delivery> deliveries) {
+  auto list = Json::array();
+  for (const auto& each : deliveries) {
+    list.push_back({{"eid", each.eid.digits()},
+                    {"number", each.number},
+                    {"address", each.address},
+                    {"sent", each.sent},
+                    {"removed", each.removed},
+                    {"why_not", each.sent ? Json() : text_value(each.why_not)}});
+  }
+  return list;
+}
+
+Json changed_json(bool changed, const lpa::Eid& eid, const lpa::ProfileInfo& profile,
+                  std::span<const app::Delivery> told) {
   return {{"version", 1},
           {"changed", changed},
           {"eid", eid.digits()},
-          {"profile", profile_json(profile)}};
+          {"profile", profile_json(profile)},
+          {"notifications", deliveries_json(told)}};
 }
 
 std::span<const std::string_view> event_names_by_bit() { return event_names; }

@@ -10,6 +10,7 @@
 
 #include "app/cards.hpp"
 #include "app/chip.hpp"
+#include "app/deliver.hpp"
 #include "app/provision.hpp"
 #include "app/store.hpp"
 #include "base/error.hpp"
@@ -29,8 +30,12 @@ Json profile_json(const lpa::ProfileInfo& profile);
 /// A profile as `show` has it: that, and what a list leaves out.
 Json profile_details_json(const lpa::ProfileInfo& profile);
 
-/// What every command prints that changes one profile.
-Json changed_json(bool changed, const lpa::Eid& eid, const lpa::ProfileInfo& profile);
+/// What every command prints that changes one profile, and who was told of it.
+Json changed_json(bool changed, const lpa::Eid& eid, const lpa::ProfileInfo& profile,
+                  std::span<const app::Delivery> told = {});
+
+/// What became of notifications.
+Json deliveries_json(std::span<const app::Delivery> deliveries);
 
 /// What happened to a profile, by the bits of lpa::notification_event.
 std::span<const std::string_view> event_names_by_bit();

@@ -172,7 +172,8 @@ app::ProvisionReport run_download(const Context& context, const DownloadOptions&
       .device = options.imei ? lpa::device_with_imei(*options.imei) : lpa::unnamed_device(),
       .test_profiles = context.options.test_profiles(),
       .preview = options.preview};
-  if (options.smdp_ca) request.trust = lpa::chosen_trust(*options.smdp_ca);
+  request.trust = context.options.trust();
+  request.send = !context.options.no_send;
   std::optional<base::Secret> confirmation_code;
   if (options.confirmation_code_file) {
     confirmation_code = read_confirmation_code(context, *options.confirmation_code_file);

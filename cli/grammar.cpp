@@ -90,6 +90,13 @@ void add_global_options(CLI::App& app, Words& words) {
       ->type_name("FILE");
   app.add_flag("--log-secrets", options.log_secrets,
                "Do not mask numbers, nicknames and keys in it");
+  app.add_option(
+         "--smdp-ca", options.smdp_ca,
+         "Trust servers by the certificates in FILE, or by those of this `system`, in place "
+         "of the issuers of the card")
+      ->type_name("FILE");
+  app.add_flag("--no-send", options.no_send,
+               "Leave what operators are to hear for `notification send`");
   app.add_flag("--test-mode", options.test_mode, "Allow what is for tests only: test profiles");
   app.add_flag("--no-input", options.no_input, "Never ask");
   app.add_flag("--yes", options.yes, "Take every question as answered with yes");
@@ -235,6 +242,15 @@ void add_notification(CLI::App& root, Invocation& invocation) {
       ->check(whole_number())
       ->required();
 
+  const auto sent = std::make_shared<SendNotificationOptions>();
+  auto* send = add_command(
+      *noun, invocation, CardUse::changes, "send",
+      "Send what waits to the operators' servers, and take what they have off the eUICC",
+      examples({"esimctl notification send", "esimctl notification send 3 --json"}),
+      [sent](const Context& context) { return notification_send(context, *sent); });
+  send->add_option("NUMBER", sent->number, "This one alone, as `notification list` shows it")
+      ->check(whole_number());
+
   const auto options = std::make_shared<RemoveNotificationOptions>();
   auto* remove = add_command(
       *noun, invocation, CardUse::changes, "remove",
@@ -348,10 +364,6 @@ void add_download(CLI::App& root, Invocation& invocation) {
       ->type_name("IMEI");
   command->add_flag("--preview", options->preview,
                     "Show what the server has, install nothing and leave it there");
-  command
-      ->add_option("--smdp-ca", options->smdp_ca,
-                   "Trust servers by the certificates in FILE, or by those of this `system`")
-      ->type_name("FILE");
 }
 
 void add_completion(CLI::App& root, Invocation& invocation) {

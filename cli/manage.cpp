@@ -1,3 +1,5 @@
+#include <span>
+
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
@@ -11,6 +13,7 @@
 #include "cli/documents.hpp"
 #include "cli/output.hpp"
 #include "cli/prompt.hpp"
+#include "cli/telling.hpp"
 
 /// Commands that change what is on the card, switching apart.
 namespace cli {
@@ -66,11 +69,14 @@ int remove(const Context& context, const std::string& profile) {
         last_digits(found.iccid ? found.iccid->digits() : std::string()));
   };
   const auto deleted = app::remove(session, profile, confirm, context.options.test_profiles());
-  if (context.options.json != JsonStyle::none) {
-    print_json(context, changed_json(true, session.euicc().eid(), deleted));
-    return 0;
-  }
   say(context, "deleted " + app::spoken_name(deleted));
+  const auto told =
+      tell_operators(context, std::span(&deleted, 1), {lpa::notification_event::remove});
+  if (context.options.json != JsonStyle::none) {
+    print_json(context, changed_json(true, session.euicc().eid(), deleted, told));
+  } else {
+    suggest_to_send(context, told);
+  }
   return 0;
 }
 

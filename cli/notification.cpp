@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
+#include "app/deliver.hpp"
 #include "app/notifications.hpp"
 #include "base/error.hpp"
 #include "base/text.hpp"
@@ -37,6 +38,11 @@ std::vector<Field> show_fields() {
           {"address", "Address", {}},
           {"installation", "Installation", human_installation},
           {"signed_bytes", "Size in bytes", {}}};
+}
+
+std::vector<Field> delivery_fields() {
+  return {{"number", "NUMBER", {}},        {"address", "ADDRESS", {}}, {"sent", "SENT", {}},
+          {"removed", "OFF THE CARD", {}}, {"why_not", "WHY NOT", {}}, {"eid", "EID", {}}};
 }
 
 /// Empty for no names, which is all events.
@@ -87,6 +93,33 @@ int notification_show(const Context& context, std::uint64_t number) {
     print_record(context, document, show_fields());
   }
   return 0;
+}
+
+int notification_send(const Context& context, const SendNotificationOptions& options) {
+  constexpr unsigned attempts = 3;
+  auto& session = context.session();
+  const auto& global = context.options;
+  const auto deliveries =
+      app::deliver(context.world, context.observer, session,
+                   {global.trust(), global.test_profiles(), attempts}, options.number);
+  const auto failed = std::ranges::find(deliveries, false, &app::Delivery::sent);
+  if (global.json != JsonStyle::none) {
+    print_json(context, {{"version", 1},
+                         {"eid", session.eid().digits()},
+                         {"notifications", deliveries_json(deliveries)}});
+  } else if (deliveries.empty()) {
+    suggest(context, "no notification waits to be sent");
+  } else {
+    print_table(context, deliveries_json(deliveries), delivery_fields(),
+                [](const Json& row) { return !row.at("sent").get<bool>(); });
+  }
+  if (failed == deliveries.end()) return 0;
+  throw base::Error(
+      base::ErrorKind::network, "notification.not-sent",
+      fmt::format("not every notification was sent; the first that waits is {} for {}",
+                  failed->number, failed->address))
+      .hint(failed->why_not)
+      .hint("nothing is lost: the same command sends what waits");
 }
 
 int notification_remove(const Context& context, const RemoveNotificationOptions& options) {

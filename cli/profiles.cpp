@@ -1,6 +1,7 @@
 #include "app/profiles.hpp"
 
 #include <algorithm>
+#include <ostream>
 #include <string_view>
 
 #include <fmt/format.h>
@@ -11,6 +12,7 @@
 #include "cli/commands.hpp"
 #include "cli/documents.hpp"
 #include "cli/output.hpp"
+#include "cli/telling.hpp"
 
 namespace cli {
 namespace {
@@ -62,8 +64,23 @@ std::vector<Field> show_fields() {
           {"notifications", "Notifies", human_notifications}};
 }
 
-void print_switch(const Context& context, const app::SwitchReport& report, const lpa::Eid& eid) {
-  print_json(context, changed_json(report.changed, eid, report.profile));
+/// Its operators hear of a change once it is told here.
+int finish_switch(const Context& context, const app::SwitchReport& report,
+                  const lpa::BitString& events) {
+  const auto told = [&] {
+    if (!report.changed) return std::vector<app::Delivery>();
+    std::vector<lpa::ProfileInfo> profiles{report.profile};
+    if (report.disabled_before) profiles.push_back(*report.disabled_before);
+    return tell_operators(context, profiles, events);
+  };
+  if (context.options.json != JsonStyle::none) {
+    print_json(context,
+               changed_json(report.changed, context.session().eid(), report.profile, told()));
+  } else {
+    context.terminal.out << std::flush;
+    suggest_to_send(context, told());
+  }
+  return 0;
 }
 
 }  // namespace
@@ -106,13 +123,8 @@ int show(const Context& context, const std::string& profile) {
 }
 
 int enable(const Context& context, const std::string& profile) {
-  auto& session = context.session();
   const auto report =
-      app::enable(session, context.world.clock, profile, context.options.test_profiles());
-  if (context.options.json != JsonStyle::none) {
-    print_switch(context, report, session.euicc().eid());
-    return 0;
-  }
+      app::enable(context.session(), context.world.clock, profile, context.options.test_profiles());
   const auto name = app::spoken_name(report.profile);
   if (!report.changed) {
     say(context, name + " is enabled already");
@@ -122,28 +134,24 @@ int enable(const Context& context, const std::string& profile) {
   } else {
     say(context, "enabled " + name);
   }
-  return 0;
+  return finish_switch(context, report,
+                       {lpa::notification_event::enable, lpa::notification_event::disable});
 }
 
 int disable(const Context& context, const std::string& profile) {
-  auto& session = context.session();
-  const auto report = app::disable(session, context.world.clock, profile);
-  if (context.options.json != JsonStyle::none) {
-    print_switch(context, report, session.euicc().eid());
-    return 0;
-  }
+  const auto report = app::disable(context.session(), context.world.clock, profile);
   const auto name = app::spoken_name(report.profile);
-  if (!report.changed) {
+  if (report.changed) {
+    say(context, "disabled " + name);
+    const auto id = report.profile.iccid      ? report.profile.iccid->digits()
+                    : report.profile.isdp_aid ? report.profile.isdp_aid->hex()
+                                              : profile;
+    suggest(context, fmt::format("no profile is enabled now; `{}` undoes it",
+                                 command_line(context, "enable " + id)));
+  } else {
     say(context, name + " is disabled already");
-    return 0;
   }
-  say(context, "disabled " + name);
-  const auto id = report.profile.iccid      ? report.profile.iccid->digits()
-                  : report.profile.isdp_aid ? report.profile.isdp_aid->hex()
-                                            : profile;
-  suggest(context, fmt::format("no profile is enabled now; `{}` undoes it",
-                               command_line(context, "enable " + id)));
-  return 0;
+  return finish_switch(context, report, {lpa::notification_event::disable});
 }
 
 }  // namespace cli

@@ -71,8 +71,8 @@ void require_secret(const Context& context, std::string_view what) {
 }
 
 base::Secret ask_secret(const Context& context, std::string_view question) {
+  context.terminal.echo(false);  // before somebody who sees the question types
   context.terminal.err << question << ' ' << std::flush;
-  context.terminal.echo(false);
   std::string line;
   line.reserve(longest_secret);  // so that none of it stays behind where it grew
   for (char each = 0; context.terminal.in.get(each) && each != '\n';) {

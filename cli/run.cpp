@@ -26,6 +26,11 @@ class Narrator {
     observer_.note = [this](const std::string& sentence) {
       if (verbosity_ >= 1) terminal_.err << "esimctl: " << base::clean(sentence, 1000) << '\n';
     };
+    const bool for_people = !options.quiet && options.json == JsonStyle::none;
+    observer_.news = [this, for_people](const std::string& sentence) {
+      if (!for_people) return;
+      terminal_.err << "esimctl: " << base::clean(sentence, 1000) << '\n';
+    };
     observer_.exchange = [this](const app::Exchange& exchange) {
       ++commands_;
       sent_ += exchange.command.size();

@@ -28,13 +28,13 @@ unsigned check_digit(std::string_view digits) {
 }
 
 /// Pairs of digits with nibbles swapped, filled with F.
-template <std::size_t size>
-std::array<std::uint8_t, size> packed(std::string_view digits) {
-  std::array<std::uint8_t, size> octets{};
+template <std::size_t Size>
+std::array<std::uint8_t, Size> packed(std::string_view digits) {
+  std::array<std::uint8_t, Size> octets{};
   const auto nibble = [&](std::size_t i) {
     return i < digits.size() ? static_cast<unsigned>(digits[i] - '0') : filler;
   };
-  for (std::size_t i = 0; i < size; ++i) {
+  for (std::size_t i = 0; i < Size; ++i) {
     octets.at(i) = static_cast<std::uint8_t>(nibble(2 * i) | (nibble(2 * i + 1) << 4U));
   }
   return octets;
@@ -59,6 +59,8 @@ DeviceInfo device_with_imei(std::string_view imei) {
   DeviceInfo device = unnamed_device();
   device.tac = packed<4>(whole.substr(0, 8));
   device.imei = packed<8>(whole);
+  auto& last = device.imei->back();
+  last = static_cast<std::uint8_t>((last << 4U) | (last >> 4U));  // unlike the others
   return device;
 }
 

@@ -229,10 +229,11 @@ tlv::Signed<InstallationResult> Download::install(
     return load(progress);
   });
   open_on_card_ = false;
+  const auto session = std::exchange(session_, 0);  // there is nothing to be cancelled any more
   const auto& about = result.value.data.metadata;
   with_.journal.put({.eid = with_.euicc.eid(),
                      .sequence_number = about.sequence_number,
-                     .address = about.address,
+                     .address = address_to_tell(about.address, with_.smdp.address()),
                      .pending_notification = result.raw,
                      .put_at = with_.now()});
   if (result.value.data.transaction_id != transaction_id_ ||
@@ -243,7 +244,7 @@ tlv::Signed<InstallationResult> Download::install(
         .hint("`esimctl list` shows whether the profile is there");
   }
   const bool installed = std::holds_alternative<InstallationSuccess>(result.value.data.outcome);
-  with_.journal.finish(session_, installed ? DownloadOutcome::installed : DownloadOutcome::failed,
+  with_.journal.finish(session, installed ? DownloadOutcome::installed : DownloadOutcome::failed,
                        with_.now());
   return result;
 }
@@ -262,15 +263,26 @@ tlv::Signed<InstallationResult> Download::load(const std::function<void(std::siz
     if (!result) throw download_interrupted();
     return *std::move(result);
   } catch (const Error& error) {
-    if (error.code() != "card.status" && error.code() != "card.no-result") throw;
+    if (error.kind() != ErrorKind::card) throw;
     // The answer may have been lost on the way, and the result is kept as a notification.
-    if (auto result = waiting_result()) return *std::move(result);
-    throw;
+    auto result = waiting_result();
+    if (!result) throw;
+    with_.note(fmt::format("the card's answer was lost ({}), and is among its notifications",
+                           error.what()));
+    return *std::move(result);
   }
 }
 
 std::optional<tlv::Signed<InstallationResult>> Download::waiting_result() {
-  for (auto& each : with_.euicc.retrieve_notifications()) {
+  unclear_ = true;
+  std::vector<PendingNotification> waiting;
+  try {
+    waiting = with_.euicc.retrieve_notifications();
+  } catch (const Error& error) {
+    with_.note(fmt::format("what became of the package is not known: {}", error.what()));
+    return std::nullopt;
+  }
+  for (auto& each : waiting) {
     auto* const result = std::get_if<tlv::Signed<InstallationResult>>(&each);
     if (result != nullptr && result->value.data.transaction_id == transaction_id_) {
       return std::move(*result);
@@ -289,23 +301,29 @@ void Download::tell_server(base::ByteView cancelled) {
   }
 }
 
+/// Whether the card says that there is an end to the session.
+bool Download::end_on_card(CancelReason reason) {
+  try {
+    step(DownloadStage::cancel_session);
+  } catch (const Error& error) {  // all the more it has to end
+    with_.note(fmt::format("the end of the session is not in the journal: {}", error.what()));
+  }
+  const auto answer = with_.euicc.cancel_session(transaction_id_, reason);
+  if (!std::holds_alternative<CancelSessionOk>(answer.value)) {
+    with_.note("the card has no session that could be cancelled any more");
+    return false;
+  }
+  tell_server(answer.raw);
+  return true;
+}
+
 void Download::cancel(CancelReason reason) noexcept {
   try {
-    if (open_on_card_) {
-      open_on_card_ = false;
-      step(DownloadStage::cancel_session);
-      const auto answer = with_.euicc.cancel_session(transaction_id_, reason);
-      if (std::holds_alternative<CancelSessionOk>(answer.value)) {
-        tell_server(answer.raw);
-      } else {
-        with_.note("the card has no session that could be cancelled any more");
-      }
-    }
-    if (session_ != 0) {
-      with_.journal.finish(session_, DownloadOutcome::cancelled, with_.now());
-      session_ = 0;
-    }
+    const bool ended = std::exchange(open_on_card_, false) && end_on_card(reason);
+    if (session_ == 0 || (unclear_ && !ended)) return;
+    with_.journal.finish(std::exchange(session_, 0), DownloadOutcome::cancelled, with_.now());
   } catch (const std::exception& fault) {
+    unclear_ = true;
     with_.note(fmt::format("the session on the card was not ended: {}", fault.what()));
   }
 }

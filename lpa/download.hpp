@@ -66,7 +66,8 @@ class Download {
   /// then, whatever it is. Throws Error `card.unsigned-result` (card) when it is not the card's.
   tlv::Signed<InstallationResult> install(const std::function<void(std::size_t)>& progress);
 
-  /// Ends the session without a profile. What goes wrong with that is noted, not thrown.
+  /// Ends the session without a profile; after a result there is none to end. What goes wrong with
+  /// that is noted, not thrown. The journal keeps a session open that the card may have finished.
   void cancel(CancelReason reason) noexcept;
 
  private:
@@ -76,6 +77,7 @@ class Download {
   void check(const BegunSession& begun, const DownloadRequest& request);
   void same_transaction(const TransactionId& other, std::string_view where) const;
   void tell_server(base::ByteView cancelled);
+  bool end_on_card(CancelReason reason);
   tlv::Signed<InstallationResult> load(const std::function<void(std::size_t)>& progress);
   std::optional<tlv::Signed<InstallationResult>> waiting_result();
 
@@ -85,6 +87,7 @@ class Download {
   TransactionId transaction_id_;
   bool open_on_card_ = false;      ///< the card knows of the session
   bool server_hears_ = true;       ///< it answered the last time
+  bool unclear_ = false;           ///< the card has not told how the session ended
   base::Bytes euicc_certificate_;  ///< empty when the card gave none that can be found
   Offer offer_;
   base::Bytes metadata_;

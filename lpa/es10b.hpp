@@ -194,8 +194,8 @@ struct DeviceCapabilities {
   std::optional<Version> rsp_crl;
 };
 
-/// The device that asks for a profile. Numbers are as in EF_IMEI: the digits of the IMEI with
-/// nibbles swapped.
+/// The device that asks for a profile. Numbers are digits of the IMEI with nibbles swapped, but for
+/// the last octet: check digit, then F (SGP.22 v2.5 4.2).
 struct DeviceInfo {
   std::array<std::uint8_t, 4> tac{};
   DeviceCapabilities capabilities;

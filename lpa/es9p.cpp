@@ -131,6 +131,19 @@ bool carried_out(const std::string& status) {
 
 }  // namespace
 
+std::string server_of(const std::string& address) {
+  auto text = base::lower(address);
+  if (const auto scheme = text.find("://"); scheme != std::string::npos) text.erase(0, scheme + 3);
+  const auto first = text.find_first_not_of(" \t\r\n");
+  if (first == std::string::npos) return {};
+  text.erase(0, first);
+  return text.substr(0, text.find_first_of("/ \t\r\n"));
+}
+
+std::string address_to_tell(const std::string& address, const std::string& asked) {
+  return server_of(address) == asked.substr(0, asked.find(':')) ? asked : address;
+}
+
 Smdp::Smdp(base::HttpClient& http, std::string address, Version card, std::stop_token stop)
     : http_(http),
       address_(std::move(address)),

@@ -16,6 +16,14 @@ namespace lpa {
 /// those of version 2.
 constexpr Version spoken_version{{2, 5, 0}};
 
+/// The host, and the port if there is one, of an address as cards have it: in any case, with blanks
+/// around it, perhaps with a scheme or a path.
+std::string server_of(const std::string& address);
+
+/// Where a notification for `address` goes that comes of a session with the server at `asked`:
+/// cards know no ports.
+std::string address_to_tell(const std::string& address, const std::string& asked);
+
 /// How a session with a server begins.
 struct BegunSession {
   TransactionId transaction_id;  ///< as the JSON has it, apart from what is signed

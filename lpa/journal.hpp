@@ -1,8 +1,11 @@
 #pragma once
 
+#include <array>
+#include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "base/bytes.hpp"
@@ -23,6 +26,14 @@ enum class DownloadStage : std::uint8_t {
   load_bound_profile_package,  ///< ES10b 5.7.6
   cancel_session,              ///< ES10b 5.7.14, ES9+ 5.6.5
 };
+
+/// Their names, in that order.
+constexpr std::array<std::string_view, 7> stage_names{
+    "initiateAuthentication", "authenticateServer",      "authenticateClient", "prepareDownload",
+    "getBoundProfilePackage", "loadBoundProfilePackage", "cancelSession"};
+constexpr std::string_view stage_name(DownloadStage stage) {
+  return stage_names.at(static_cast<std::size_t>(stage));
+}
 
 enum class DownloadOutcome : std::uint8_t { installed, failed, cancelled };
 
@@ -80,6 +91,9 @@ class Journal {
   /// The same octets once more change nothing. Others under the same number take the place of a
   /// notification that was sent; while it is unsent they are refused with Error `store.conflict`.
   virtual void put(const OutboxNotification& notification) = 0;
+
+  /// The notification of that number, sent or not.
+  virtual std::optional<OutboxNotification> find(const Eid& eid, std::uint64_t sequence_number) = 0;
 
   /// The server has it, the card has it no more: two facts, in any order, each kept as it was told
   /// first. False when there is no such notification.

@@ -181,13 +181,13 @@ class Connection {
 
   base::Bytes transmit(const base::Bytes& command) const {
     const auto* pci = protocol_ == SCARD_PROTOCOL_T1 ? SCARD_PCI_T1 : SCARD_PCI_T0;
-    base::Bytes answer(largest_answer);
-    auto size = static_cast<DWORD>(answer.size());
+    // Cleared, it would cost more than everything else that is done here for a command.
+    const auto answer = std::make_unique_for_overwrite<std::array<std::uint8_t, largest_answer>>();
+    DWORD size = largest_answer;
     check(SCardTransmit(card_, pci, command.data(), static_cast<DWORD>(command.size()), nullptr,
-                        answer.data(), &size),
+                        answer->data(), &size),
           "send a command to the card");
-    answer.resize(std::min<std::size_t>(size, answer.size()));
-    return answer;
+    return {answer->data(), answer->data() + std::min<std::size_t>(size, largest_answer)};
   }
 
   void reset() {

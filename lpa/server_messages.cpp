@@ -1,5 +1,6 @@
 #include "lpa/server_messages.hpp"
 
+#include <algorithm>
 #include <string_view>
 
 #include <fmt/format.h>
@@ -64,6 +65,19 @@ ServerSigned1 read_server_signed1(base::ByteView octets) { return read<ServerSig
 SmdpSigned2 read_smdp_signed2(base::ByteView octets) { return read<SmdpSigned2>(octets); }
 
 ProfileMetadata read_metadata(base::ByteView octets) { return read<ProfileMetadata>(octets); }
+
+bool same_event(base::ByteView first, base::ByteView second) {
+  // What is signed is the first element of either kind.
+  const auto told = [](base::ByteView notification) {
+    const auto part = tlv::Reader(tlv::single(notification).value).next();
+    return part ? part->raw : base::ByteView();
+  };
+  try {
+    return std::ranges::equal(told(first), told(second));
+  } catch (const tlv::Malformed&) {
+    return std::ranges::equal(first, second);
+  }
+}
 
 base::Bytes authenticate_request(const ServerAuthentication& server,
                                  const DownloadContext& context) {

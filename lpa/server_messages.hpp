@@ -70,6 +70,10 @@ ServerSigned1 read_server_signed1(base::ByteView octets);
 SmdpSigned2 read_smdp_signed2(base::ByteView octets);
 ProfileMetadata read_metadata(base::ByteView octets);
 
+/// Whether two PendingNotifications (SGP.22 v2.5 5.7.10) tell of the same, whatever their
+/// signatures are.
+bool same_event(base::ByteView first, base::ByteView second);
+
 /// AuthenticateServer (SGP.22 v2.5 5.7.13) of what the server sent, octet by octet.
 base::Bytes authenticate_request(const ServerAuthentication& server,
                                  const DownloadContext& context);

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <utility>
+#include <vector>
 
 #include "sim/encode.hpp"
 #include "sim/euicc_info.hpp"
@@ -171,14 +172,18 @@ Es10Answer authenticate_server(const State& state, const Session& session,
   };
   if (const auto forced = state.download.authenticate_error) return refused(*forced);
   if (session.challenge.empty()) return refused(no_session_context);
-  const auto ci = known_ci(state, ci_key_id);
-  const auto own = identity(state, ci_key_id);
-  if (!ci || !own) return refused(ci_unknown);
-  const auto& signing = state.info.signing_keys;
-  if (std::ranges::find(signing, ci_key_id) == signing.end()) return refused(ci_unknown);
+  auto own = identity(state, ci_key_id);
+  const auto listed = [&](const std::vector<base::Bytes>& keys) {
+    return std::ranges::find(keys, ci_key_id) != keys.end();
+  };
+  if (!own || !listed(state.info.verification_keys) || !listed(state.info.signing_keys)) {
+    return refused(ci_unknown);
+  }
   const auto certificate = Certificate::read(certificate_part.raw);
   if (!certificate) return refused(invalid_certificate);
-  if (const auto fault = server_fault(state, *certificate, *ci); fault != 0) return refused(fault);
+  if (const auto fault = server_fault(state, *certificate, own->ci); fault != 0) {
+    return refused(fault);
+  }
   const bool discovers = certificate->is_for(Role::ds_auth);
   if (!discovers && !certificate->is_for(Role::dp_auth)) return refused(invalid_oid);
   if (!certificate->key().verifies(signed_part.raw, signature)) return refused(invalid_signature);
@@ -191,7 +196,7 @@ Es10Answer authenticate_server(const State& state, const Session& session,
                                                                      own->eum.der()})))};
   Session next;
   next.server = ServerSession{server.transaction_id,
-                              ci_key_id,
+                              *std::move(own),
                               server.address,
                               certificate->registered_id(),
                               discovers ? Role::ds_auth : Role::dp_auth,
@@ -218,11 +223,9 @@ Es10Answer prepare_download(const State& state, const Session& session,
   if (!session.server || session.server->role != Role::dp_auth) return refused(no_session_context);
   const auto& server = *session.server;
   if (wanted.transaction_id != server.transaction_id) return refused(invalid_transaction_id);
-  const auto own = identity(state, server.ci_key_id);
-  if (!own) return refused(undefined_error);
   const auto certificate = Certificate::read(certificate_part.raw);
   if (!certificate) return refused(invalid_certificate);
-  if (const auto fault = server_fault(state, *certificate, own->ci); fault != 0) {
+  if (const auto fault = server_fault(state, *certificate, server.own.ci); fault != 0) {
     return refused(fault);
   }
   // Both certificates belong to one SM-DP+: SGP.22 5.7.5.
@@ -241,7 +244,8 @@ Es10Answer prepare_download(const State& state, const Session& session,
       {element(0x80, server.transaction_id), element(one_time_key_tag, key.public_key().point())});
   if (hash) tlv::append(told, 0x04, *hash);
   told = element(0x30, told);
-  const auto euicc_signature = own->euicc.key.sign(join({told, element(signature_tag, signature)}));
+  const auto euicc_signature =
+      server.own.euicc.key.sign(join({told, element(signature_tag, signature)}));
   Es10Answer answer{
       .data = element(request.tag,
                       element(0xA0, join({told, element(signature_tag, euicc_signature)})))};
@@ -267,15 +271,14 @@ Es10Answer cancel_session(const State& state, const Session& session, const tlv:
   if (!session.server || session.server->transaction_id != transaction_id) {
     return refused(invalid_transaction_id);
   }
-  const auto own = identity(state, session.server->ci_key_id);
-  if (!own) return refused(undefined_error);
+  const auto& own = session.server->own;
   const auto told =
       element(0x30, join({element(0x80, transaction_id),
                           element(0x81, session.server->registered_id), element(0x82, reason)}));
   Es10Answer answer{
       .data =
           element(request.tag,
-                  element(0xA0, join({told, element(signature_tag, own->euicc.key.sign(told))})))};
+                  element(0xA0, join({told, element(signature_tag, own.euicc.key.sign(told))})))};
   answer.session.emplace();
   answer.session->unused_key = session.unused_key;
   return answer;

@@ -8,7 +8,6 @@
 #include "sim/header.hpp"
 #include "sim/metadata.hpp"
 #include "sim/notifications.hpp"
-#include "sim/pki.hpp"
 #include "sim/request.hpp"
 
 namespace sim {
@@ -274,9 +273,8 @@ base::Bytes signed_result(const Download& download, const Notification& notifica
       0xBF27,
       join({element(0x80, download.server.transaction_id), notification_metadata(notification),
             element(0x06, download.prepared.registered_id), element(0xA2, result)}));
-  const auto own = identity(download.state, download.server.ci_key_id);
-  if (!own) throw tlv::Malformed("no key to sign with");
-  return element(result_tag, join({data, element(signature_tag, own->euicc.key.sign(data))}));
+  const auto& key = download.server.own.euicc.key;
+  return element(result_tag, join({data, element(signature_tag, key.sign(data))}));
 }
 
 /// The state with the result as a notification that waits.

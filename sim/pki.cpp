@@ -28,12 +28,6 @@ PrivateKey public_private_key(Curve curve, std::string_view purpose) {
   return PrivateKey::from_scalar(curve, scalar);
 }
 
-PrivateKey ci_key(Curve curve) {
-  return PrivateKey::from_scalar(
-      curve, base::from_hex(curve == Curve::nist ? nist_ci_key : brainpool_ci_key)
-                 .value_or(base::Bytes{}));
-}
-
 x509::Name ci_name(Curve curve) {
   return {"esimctl", "",
           curve == Curve::nist ? "Simulated CI (P-256, its key is public)"
@@ -52,10 +46,10 @@ base::Bytes serial(Role role, const std::string& what) {
 
 std::string digits(const base::Bytes& eid) { return base::to_hex(eid); }
 
-}  // namespace
-
-Party test_ci(Curve curve) {
-  auto key = ci_key(curve);
+Party make_ci(Curve curve) {
+  auto key = PrivateKey::from_scalar(
+      curve, base::from_hex(curve == Curve::nist ? nist_ci_key : brainpool_ci_key)
+                 .value_or(base::Bytes{}));
   auto certificate = make_certificate({.role = Role::ci,
                                        .serial = serial(Role::ci, ""),
                                        .issuer = ci_name(curve),
@@ -67,6 +61,35 @@ Party test_ci(Curve curve) {
   return {std::move(key), std::move(certificate)};
 }
 
+Party make_euicc(Curve curve, const base::Bytes& eid, const Party& eum) {
+  const auto text = digits(eid);
+  auto key = public_private_key(curve, "eUICC " + text);
+  auto certificate =
+      make_certificate({.role = Role::euicc,
+                        .serial = serial(Role::euicc, text),
+                        .issuer = eum.certificate.subject(),
+                        .subject = {eum_name().organisation, text, "Simulated eUICC"},
+                        .registered_id = "",
+                        .dns_names = {},
+                        .permitted = std::nullopt},
+                       key.public_key(), eum.key);
+  return {std::move(key), std::move(certificate)};
+}
+
+/// Of the EUM, from an EID.
+std::string ein_of(const base::Bytes& eid) { return digits(eid).substr(0, 8); }
+
+}  // namespace
+
+const Party& test_ci(Curve curve) {
+  if (curve == Curve::nist) {
+    static const auto nist = make_ci(Curve::nist);
+    return nist;
+  }
+  static const auto brainpool = make_ci(Curve::brainpool);
+  return brainpool;
+}
+
 Party test_eum(Curve curve, const std::string& ein) {
   auto key = public_private_key(curve, "EUM " + ein);
   auto certificate = make_certificate({.role = Role::eum,
@@ -76,7 +99,7 @@ Party test_eum(Curve curve, const std::string& ein) {
                                        .registered_id = "2.999.5",
                                        .dns_names = {},
                                        .permitted = x509::Name{eum_name().organisation, ein, ""}},
-                                      key.public_key(), ci_key(curve));
+                                      key.public_key(), test_ci(curve).key);
   return {std::move(key), std::move(certificate)};
 }
 
@@ -94,24 +117,12 @@ Party test_server(Curve curve, Role role, const std::string& registered_id,
                                        .registered_id = registered_id,
                                        .dns_names = dns_names,
                                        .permitted = std::nullopt},
-                                      key.public_key(), ci_key(curve));
+                                      key.public_key(), test_ci(curve).key);
   return {std::move(key), std::move(certificate)};
 }
 
 Party test_euicc(Curve curve, const base::Bytes& eid) {
-  const auto text = digits(eid);
-  const auto eum = test_eum(curve, text.substr(0, 8));
-  auto key = public_private_key(curve, "eUICC " + text);
-  auto certificate =
-      make_certificate({.role = Role::euicc,
-                        .serial = serial(Role::euicc, text),
-                        .issuer = eum.certificate.subject(),
-                        .subject = {eum_name().organisation, text, "Simulated eUICC"},
-                        .registered_id = "",
-                        .dns_names = {},
-                        .permitted = std::nullopt},
-                       key.public_key(), eum.key);
-  return {std::move(key), std::move(certificate)};
+  return make_euicc(curve, eid, test_eum(curve, ein_of(eid)));
 }
 
 std::optional<Identity> identity(const State& state, base::ByteView ci_key_id) {
@@ -125,10 +136,10 @@ std::optional<Identity> identity(const State& state, base::ByteView ci_key_id) {
   }
   if (!state.keys.empty()) return std::nullopt;
   for (const auto curve : {Curve::nist, Curve::brainpool}) {
-    if (!std::ranges::equal(ci_key(curve).public_key().key_id(), ci_key_id)) continue;
-    return Identity{test_euicc(curve, state.eid),
-                    test_eum(curve, digits(state.eid).substr(0, 8)).certificate,
-                    test_ci(curve).certificate};
+    const auto& ci = test_ci(curve).certificate;
+    if (!std::ranges::equal(ci.key_id(), ci_key_id)) continue;
+    auto eum = test_eum(curve, ein_of(state.eid));
+    return Identity{make_euicc(curve, state.eid, eum), std::move(eum.certificate), ci};
   }
   return std::nullopt;
 }

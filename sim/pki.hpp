@@ -24,7 +24,7 @@ struct Party {
 };
 
 /// The issuer on `curve`, the same in every run but for its signature.
-Party test_ci(Curve curve);
+const Party& test_ci(Curve curve);
 
 /// The manufacturer of eUICCs whose EID begins with `ein`, eight digits.
 Party test_eum(Curve curve, const std::string& ein);

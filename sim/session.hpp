@@ -8,13 +8,14 @@
 #include "sim/certificate.hpp"
 #include "sim/keys.hpp"
 #include "sim/loading.hpp"
+#include "sim/pki.hpp"
 
 namespace sim {
 
 /// The server that AuthenticateServer found to be one (SGP.22 5.7.13).
 struct ServerSession {
   base::Bytes transaction_id;
-  base::Bytes ci_key_id;
+  Identity own;  ///< below the CI that the server chose
   std::string address;
   base::Bytes registered_id;  ///< in CERT.XXauth: contents of the OBJECT IDENTIFIER
   Role role = Role::dp_auth;

@@ -2,12 +2,17 @@
 
 #include <algorithm>
 #include <array>
+#include <cerrno>
 #include <string>
+#include <system_error>
 #include <utility>
 
+#include <fcntl.h>
 #include <fmt/format.h>
+#include <unistd.h>
 
 #include "base/error.hpp"
+#include "base/fd.hpp"
 #include "base/text.hpp"
 
 namespace store {
@@ -52,10 +57,6 @@ CREATE TABLE outbox (
 ) STRICT;
 )"sv};
 
-constexpr std::array stages{"initiateAuthentication"sv, "authenticateServer"sv,
-                            "authenticateClient"sv,     "prepareDownload"sv,
-                            "getBoundProfilePackage"sv, "loadBoundProfilePackage"sv,
-                            "cancelSession"sv};
 constexpr std::array outcomes{"installed"sv, "failed"sv, "cancelled"sv};
 
 constexpr auto unsent_ones = "sent_at IS NULL"sv;
@@ -87,9 +88,25 @@ base::UtcTime read_time(const std::string& text) {
 }
 
 lpa::DownloadStage read_stage(const std::string& text) {
-  const auto* found = std::ranges::find(stages, text);
-  if (found == stages.end()) refuse("a stage of a download", text);
-  return static_cast<lpa::DownloadStage>(found - stages.begin());
+  const auto* found = std::ranges::find(lpa::stage_names, text);
+  if (found == lpa::stage_names.end()) refuse("a stage of a download", text);
+  return static_cast<lpa::DownloadStage>(found - lpa::stage_names.begin());
+}
+
+std::filesystem::path mark_in(const std::filesystem::path& directory) {
+  return directory / "journal.waits";
+}
+
+/// It has to last as the journal does: with its name in the directory.
+void make_mark(const std::filesystem::path& mark) {
+  if (::access(mark.c_str(), F_OK) == 0) return;
+  const base::Fd file(::open(mark.c_str(), O_WRONLY | O_CREAT | O_CLOEXEC, 0600));
+  const base::Fd directory(::open(mark.parent_path().c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+  if (!file.open() || !directory.open() || ::fsync(directory.number()) != 0) {
+    throw Error(ErrorKind::failure, errno == ENOSPC ? "store.full" : "store.failed",
+                fmt::format("{} cannot be made: {}", base::clean(mark.string(), 200),
+                            std::generic_category().message(errno)));
+  }
 }
 
 Value or_null(base::ByteView octets) { return octets.empty() ? Value(nullptr) : Value(octets); }
@@ -100,17 +117,42 @@ std::filesystem::path Journal::file_in(const std::filesystem::path& directory) {
   return directory / "journal.db";
 }
 
+Journal::Journal(Database database, const std::filesystem::path& directory)
+    : database_(std::move(database)), mark_(mark_in(directory)) {}
+
+bool Journal::something_waits(const std::filesystem::path& directory) {
+  std::error_code error;
+  return std::filesystem::exists(mark_in(directory), error);
+}
+
 Journal Journal::open(const std::filesystem::path& directory, const Note& note) {
-  return Journal(Database::open(file_in(directory), migrations, note));
+  return {Database::open(file_in(directory), migrations, note), directory};
 }
 
 Journal Journal::open_existing(const std::filesystem::path& directory) {
-  return Journal(Database::open_existing(file_in(directory), migrations));
+  return {Database::open_existing(file_in(directory), migrations), directory};
+}
+
+/// Does `work` in a transaction. The mark is made before what waits is committed, and taken away
+/// after the last of it was, while nobody else writes.
+void Journal::write(bool may_wait, const std::function<void()>& work) {
+  database_.in_transaction([&] {
+    if (may_wait) make_mark(mark_);
+    work();
+  });
+  if (may_wait) return;
+  database_.in_transaction([&] {
+    const auto waiting = database_.number(
+        fmt::format("SELECT EXISTS (SELECT 1 FROM download_session WHERE outcome IS NULL) OR "
+                    "EXISTS (SELECT 1 FROM outbox WHERE {})",
+                    unsent_ones));
+    if (waiting == 0) ::unlink(mark_.c_str());
+  });
 }
 
 lpa::SessionId Journal::begin(const lpa::NewSession& session) {
   lpa::SessionId id = 0;
-  database_.in_transaction([&] {
+  write(true, [&] {
     database_.run(
         "INSERT INTO download_session (eid, smdp_address, matching_id, started_at) "
         "VALUES (?, ?, ?, ?)",
@@ -124,8 +166,7 @@ lpa::SessionId Journal::begin(const lpa::NewSession& session) {
 void Journal::step(lpa::SessionId session, const lpa::DownloadStep& step) {
   database_.in_transaction([&] {
     database_.run("INSERT INTO download_step (session, stage, at, detail) VALUES (?, ?, ?, ?)",
-                  {session, stages.at(static_cast<std::size_t>(step.stage)),
-                   base::to_rfc3339(step.at), step.detail});
+                  {session, lpa::stage_name(step.stage), base::to_rfc3339(step.at), step.detail});
     database_.run(
         "UPDATE download_session SET transaction_id = coalesce(?, transaction_id), "
         "bound_profile_package = coalesce(?, bound_profile_package) WHERE id = ?",
@@ -134,7 +175,7 @@ void Journal::step(lpa::SessionId session, const lpa::DownloadStep& step) {
 }
 
 void Journal::finish(lpa::SessionId session, lpa::DownloadOutcome outcome, base::UtcTime at) {
-  database_.in_transaction([&] {
+  write(false, [&] {
     database_.run(
         "UPDATE download_session SET outcome = ?, finished_at = ?, bound_profile_package = NULL "
         "WHERE id = ?",
@@ -170,7 +211,7 @@ std::vector<lpa::OpenSession> Journal::open_sessions() {
 void Journal::put(const lpa::OutboxNotification& notification) {
   const auto eid = digits(notification.eid);
   const auto number = stored(notification.sequence_number);
-  database_.in_transaction([&] {
+  write(true, [&] {
     bool same = false;
     bool waits = false;
     database_.run(
@@ -197,7 +238,7 @@ void Journal::put(const lpa::OutboxNotification& notification) {
 bool Journal::mark(std::string_view sql, const lpa::Eid& eid, std::uint64_t number,
                    base::UtcTime at) {
   bool known = false;
-  database_.in_transaction([&] {
+  write(false, [&] {
     database_.run(sql, {base::to_rfc3339(at), digits(eid), stored(number)});
     known = database_.changed_rows() > 0;
   });
@@ -217,7 +258,8 @@ bool Journal::removed(const lpa::Eid& eid, std::uint64_t sequence_number, base::
       eid, sequence_number, at);
 }
 
-std::vector<lpa::OutboxNotification> Journal::outbox(std::string_view condition) {
+std::vector<lpa::OutboxNotification> Journal::outbox(std::string_view condition,
+                                                     std::initializer_list<Value> values) {
   std::vector<lpa::OutboxNotification> found;
   const auto read = [&](const Row& row) {
     found.push_back({read_eid(row.text(0)), static_cast<std::uint64_t>(row.number(1)), row.text(2),
@@ -226,8 +268,15 @@ std::vector<lpa::OutboxNotification> Journal::outbox(std::string_view condition)
   database_.run(fmt::format("SELECT eid, sequence_number, address, pending_notification, put_at "
                             "FROM outbox WHERE {} ORDER BY id",
                             condition),
-                {}, read);
+                values, read);
   return found;
+}
+
+std::optional<lpa::OutboxNotification> Journal::find(const lpa::Eid& eid,
+                                                     std::uint64_t sequence_number) {
+  auto found = outbox("eid = ? AND sequence_number = ?", {digits(eid), stored(sequence_number)});
+  if (found.empty()) return std::nullopt;
+  return std::move(found.front());
 }
 
 std::vector<lpa::OutboxNotification> Journal::unsent() { return outbox(unsent_ones); }

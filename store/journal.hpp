@@ -2,6 +2,9 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <functional>
+#include <initializer_list>
+#include <optional>
 #include <vector>
 
 #include "lpa/journal.hpp"
@@ -25,6 +28,10 @@ class Journal final : public lpa::Journal {
   /// Where it is, in the directory for what is kept between runs.
   static std::filesystem::path file_in(const std::filesystem::path& directory);
 
+  /// False when that directory has no journal in which a download is open or a notification
+  /// unsent: one look at a file beside it, so that every command can ask.
+  static bool something_waits(const std::filesystem::path& directory);
+
   /// As Database::open.
   static Journal open(const std::filesystem::path& directory, const Note& note);
 
@@ -36,6 +43,8 @@ class Journal final : public lpa::Journal {
   void finish(lpa::SessionId session, lpa::DownloadOutcome outcome, base::UtcTime at) override;
   std::vector<lpa::OpenSession> open_sessions() override;
   void put(const lpa::OutboxNotification& notification) override;
+  std::optional<lpa::OutboxNotification> find(const lpa::Eid& eid,
+                                              std::uint64_t sequence_number) override;
   bool sent(const lpa::Eid& eid, std::uint64_t sequence_number, base::UtcTime at) override;
   bool removed(const lpa::Eid& eid, std::uint64_t sequence_number, base::UtcTime at) override;
   std::vector<lpa::OutboxNotification> unsent() override;
@@ -46,11 +55,14 @@ class Journal final : public lpa::Journal {
   void back_up(const std::filesystem::path& copy) { database_.back_up(copy); }
 
  private:
-  explicit Journal(Database database) : database_(std::move(database)) {}
+  Journal(Database database, const std::filesystem::path& directory);
+  void write(bool may_wait, const std::function<void()>& work);
   bool mark(std::string_view sql, const lpa::Eid& eid, std::uint64_t number, base::UtcTime at);
-  std::vector<lpa::OutboxNotification> outbox(std::string_view condition);
+  std::vector<lpa::OutboxNotification> outbox(std::string_view condition,
+                                              std::initializer_list<Value> values = {});
 
   Database database_;
+  std::filesystem::path mark_;  ///< is there while something may wait
 };
 
 }  // namespace store

@@ -8,6 +8,12 @@ PATH=$PWD/build:$PATH
 scratch=$(mktemp -d)
 trap 'rm -rf "$scratch"' EXIT
 cd "$scratch"
+export XDG_STATE_HOME=$scratch/state
+
+# An operator's server, made up as well. It tells on which port it is.
+exec 3< <(exec esimctl-sim smdp --port 0 --ca-out ca.pem 2>/dev/null)
+trap 'kill '$!'; rm -rf "$scratch"' EXIT
+read -r _ port <&3
 
 # Into a file, programs print for other programs; so a terminal is put before them, where there can be one.
 terminal=none
@@ -21,15 +27,21 @@ as_a_person_sees_it() {
   if [[ $terminal != made ]]; then
     "$@" 2>&1
   else
-    script --quiet --return --command "stty cols 120; NO_COLOR=1 ${*@Q}" /dev/null </dev/null | tr -d '\r'
+    script --quiet --return --command "stty cols 120; NO_COLOR=1 ${*@Q}" /dev/null </dev/null |
+      sed 's/^.*\r\x1B\[K//; s/\r//g' # what progress has left on the line
   fi
 }
 
-# show STATUS COMMAND…: shows the command and what it prints; it must end with STATUS.
+# show STATUS COMMAND…: shows the command, as a shell takes it, and what it prints; it must end with STATUS.
 show() {
-  local wanted=$1 status=0
+  local wanted=$1 status=0 word
   shift
-  printf '\n$ %s\n' "$*"
+  printf '\n$'
+  for word; do
+    [[ $word =~ ^[A-Za-z0-9._:/=-]+$ ]] || word=${word@Q}
+    printf ' %s' "$word"
+  done
+  printf '\n'
   as_a_person_sees_it "$@" || status=$?
   if ((status != wanted)); then
     echo "demo: status $status where $wanted was due: $*" >&2
@@ -38,21 +50,31 @@ show() {
   ((status == 0)) || echo "[exit status $status]"
 }
 
-say() { printf '\n# %s\n' "$*"; }
+# say LINE…
+say() {
+  echo
+  printf '# %s\n' "$@"
+}
 
 say "A made-up card with four profiles, kept in the file card.json. What is on it?"
 show 0 esimctl --card sim:card.json list
 say "The chip itself: its number, its memory, and whom it trusts."
 show 0 esimctl --card sim:card.json info
-say "One profile, named by its nickname (or by its ICCID, or the end of it, or its provider)."
-show 0 esimctl --card sim:card.json show Travel
-say "Change over to it. The card is reset and asked again, so that this is what it really does now."
-show 0 esimctl --card sim:card.json enable Travel
+say "An operator sends a QR code. This one is for a made-up server on this machine."
+show 0 esimctl code "LPA:1\$localhost:$port\$SMALL-2KB" --png voucher.png
+say "What would it install? A preview asks the server and leaves the profile there." \
+  "(A real server is vouched for by the issuers that the card lists; the made-up one by ca.pem.)"
+show 0 esimctl --card sim:card.json download --qr voucher.png --smdp-ca ca.pem --preview
+say "Download it. Without --yes you would be asked first."
+show 0 esimctl --card sim:card.json download --qr voucher.png --smdp-ca ca.pem --yes
 show 0 esimctl --card sim:card.json list
+say "Change over to it, by its name (or nickname, ICCID, the end of it, provider). The card is reset and asked" \
+  "again, so that this is what it really does now."
+show 0 esimctl --card sim:card.json enable Small
 say "What is so already stays so, and that is a success."
-show 0 esimctl --card sim:card.json enable Travel
+show 0 esimctl --card sim:card.json enable Small
 say "Without any profile there is no network: disable says so, and how to go back."
-show 0 esimctl --card sim:card.json disable Travel
+show 0 esimctl --card sim:card.json disable Small
 say "A name that is not there: an error, what can be done about it, and a status for scripts."
 show 3 esimctl --card sim:card.json enable Travle
 say "Another card, whose operator forbids to disable its profile. The card refuses, and says why."
@@ -61,4 +83,4 @@ show 7 esimctl --card sim:locked.json disable Home
 say "Numbers that cards and readers answer with are explained."
 show 0 esimctl explain 6985
 say "For programs, every command speaks JSON."
-show 0 esimctl --card sim:card.json --json=pretty show Travel
+show 0 esimctl --card sim:card.json --json=pretty show Small

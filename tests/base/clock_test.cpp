@@ -1,5 +1,7 @@
 #include "base/clock.hpp"
 
+#include <chrono>
+
 #include <doctest/doctest.h>
 
 #include "tests/support/manual_clock.hpp"
@@ -18,4 +20,12 @@ TEST_CASE("the tests' clock moves only when somebody waits on it") {
   clock.wait(std::chrono::hours(1));
   CHECK(clock.now() - before == std::chrono::hours(1));
   CHECK(clock.waits() == 1);
+}
+
+TEST_CASE("the time of day is the machine's, to the second") {
+  base::SystemClock clock;
+  const auto before = std::chrono::system_clock::now();
+  const auto told = clock.utc();
+  CHECK(told >= std::chrono::floor<std::chrono::seconds>(before));
+  CHECK(told <= std::chrono::system_clock::now());
 }

@@ -172,7 +172,7 @@ TEST_CASE("the IMEI and the absence of a matching identifier reach the server") 
   Session session;
   auto about = context("");
   about.matching_id.reset();
-  about.device.imei = {0x53, 0x92, 0x60, 0x11, 0x21, 0x43, 0x65, 0xF7};
+  about.device.imei = {0x53, 0x92, 0x60, 0x11, 0x21, 0x43, 0x65, 0x7F};
   CHECK_THROWS_AS(session.client(about), sim::Es9Failure);  // it has no order for the EID
   const auto answer = hex(session.authenticate(about).raw);
   CHECK(answer.find("A019A1178004352906") != std::string::npos);

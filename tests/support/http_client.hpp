@@ -26,7 +26,9 @@ struct Client {
   explicit Client(base::HttpSettings settings)
       : http(base::curl_client(std::move(settings), clock)) {}
 
-  base::HttpResponse get(const std::string& url) const { return http->send({"GET", url, {}, {}, stop}); }
+  base::HttpResponse get(const std::string& url) const {
+    return http->send({"GET", url, {}, {}, stop});
+  }
   base::HttpResponse post(const std::string& url, const std::string& body) const {
     return http->send({"POST", url, {}, base::Bytes(body.begin(), body.end())});
   }

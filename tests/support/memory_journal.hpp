@@ -39,7 +39,7 @@ class MemoryJournal final : public lpa::Journal {
   }
 
   void put(const lpa::OutboxNotification& notification) override {
-    auto* known = find(notification.eid, notification.sequence_number);
+    auto* known = kept(notification.eid, notification.sequence_number);
     if (known != nullptr) {
       if (known->notification.pending_notification == notification.pending_notification) return;
       if (!known->sent) throw base::Error(base::ErrorKind::failure, "store.conflict", "unsent");
@@ -48,13 +48,19 @@ class MemoryJournal final : public lpa::Journal {
     outbox_.push_back({notification, false, false});
   }
 
+  std::optional<lpa::OutboxNotification> find(const lpa::Eid& eid,
+                                              std::uint64_t sequence_number) override {
+    const auto* known = kept(eid, sequence_number);
+    return known == nullptr ? std::nullopt : std::optional(known->notification);
+  }
+
   bool sent(const lpa::Eid& eid, std::uint64_t sequence_number, base::UtcTime) override {
-    auto* known = find(eid, sequence_number);
+    auto* known = kept(eid, sequence_number);
     return known != nullptr && (known->sent = true);
   }
 
   bool removed(const lpa::Eid& eid, std::uint64_t sequence_number, base::UtcTime) override {
-    auto* known = find(eid, sequence_number);
+    auto* known = kept(eid, sequence_number);
     return known != nullptr && (known->removed = true);
   }
 
@@ -79,7 +85,7 @@ class MemoryJournal final : public lpa::Journal {
 
   Begun& at(lpa::SessionId session) { return sessions_.at(static_cast<std::size_t>(session - 1)); }
 
-  Kept* find(const lpa::Eid& eid, std::uint64_t number) {
+  Kept* kept(const lpa::Eid& eid, std::uint64_t number) {
     for (auto& each : outbox_) {
       if (each.notification.eid == eid && each.notification.sequence_number == number) return &each;
     }

@@ -1,0 +1,154 @@
+#include "app/deliver.hpp"
+
+#include <algorithm>
+#include <utility>
+
+#include <fmt/format.h>
+
+#include "app/notifications.hpp"
+#include "app/store.hpp"
+#include "app/telling.hpp"
+#include "base/error.hpp"
+#include "base/text.hpp"
+#include "store/journal.hpp"
+
+namespace app {
+namespace {
+
+using base::Error;
+
+/// One run of deliver: the card, the outbox, and what came of each notification.
+class Deliverer {
+ public:
+  Deliverer(const World& world, const Observer& observer, Session& session,
+            const DeliveryOptions& options)
+      : world_(world),
+        observer_(observer),
+        session_(session),
+        options_(options),
+        journal_((static_cast<void>(journal_file(world)),
+                  store::Journal::open(world.state_directory, observer.note))) {}
+
+  store::Journal& journal() { return journal_; }
+
+  /// Exactly as the card has it. Some cards sign anew each time that they are asked: then the first
+  /// one stays.
+  void put(const lpa::PendingNotification& pending) {
+    const auto& about = metadata(pending);
+    const auto& raw =
+        std::visit([](const auto& each) -> const base::Bytes& { return each.raw; }, pending);
+    const auto known = journal_.find(session_.eid(), about.sequence_number);
+    if (known && lpa::same_event(known->pending_notification, raw)) return;
+    journal_.put({.eid = session_.eid(),
+                  .sequence_number = about.sequence_number,
+                  .address = about.address,
+                  .pending_notification = raw,
+                  .put_at = world_.clock.utc()});
+  }
+
+  std::vector<Delivery> send(std::vector<lpa::OutboxNotification> waiting) {
+    const auto info1 = session_.euicc().info1();
+    const auto trust = options_.trust.value_or(lpa::CardTrust{
+        info1.value.ci_for_verification, options_.test_profiles == TestProfiles::allowed});
+    std::vector<Delivery> all;
+    tell_servers(world_, {trust, info1.value.svn, options_.attempts}, waiting,
+                 [&](const lpa::OutboxNotification& told, const std::string& why_not) {
+                   if (why_not.empty()) {
+                     journal_.sent(told.eid, told.sequence_number, world_.clock.utc());
+                   }
+                   all.push_back({.eid = told.eid,
+                                  .number = told.sequence_number,
+                                  .address = base::clean(told.address, 100),
+                                  .sent = why_not.empty(),
+                                  .removed = false,
+                                  .why_not = why_not});
+                 });
+    std::ranges::sort(all, {}, &Delivery::number);
+    take_off_the_card(all);
+    return all;
+  }
+
+ private:
+  /// What a server has, now or since an earlier run, is not kept on the card.
+  void take_off_the_card(std::vector<Delivery>& all) {
+    for (const auto& each : journal_.unremoved()) {
+      if (each.eid != session_.eid() || !remove(each.sequence_number)) continue;
+      journal_.removed(each.eid, each.sequence_number, world_.clock.utc());
+      const auto told = std::ranges::find_if(all, [&](const Delivery& delivery) {
+        return delivery.eid == each.eid && delivery.number == each.sequence_number;
+      });
+      if (told != all.end()) told->removed = true;
+    }
+  }
+
+  bool remove(std::uint64_t number) {
+    const auto result = session_.euicc().remove_notification(number);
+    if (result == lpa::RemoveNotificationResult::ok ||
+        result == lpa::RemoveNotificationResult::nothing_to_delete) {
+      return true;
+    }
+    observer_.note(
+        fmt::format("notification {} was sent, but the card does not remove it", number));
+    return false;
+  }
+
+  const World& world_;
+  const Observer& observer_;
+  Session& session_;
+  const DeliveryOptions& options_;
+  store::Journal journal_;
+};
+
+}  // namespace
+
+std::vector<Delivery> deliver(const World& world, const Observer& observer, Session& session,
+                              const DeliveryOptions& options, std::optional<std::uint64_t> number) {
+  Deliverer deliverer(world, observer, session, options);
+  std::optional<lpa::NotificationSearch> search;
+  if (number) search = *number;
+  const auto pending = session.euicc().retrieve_notifications(search);
+  for (const auto& each : pending) deliverer.put(each);
+  auto waiting = deliverer.journal().unsent();
+  if (number) {
+    std::erase_if(waiting, [&](const lpa::OutboxNotification& each) {
+      return each.eid != session.eid() || each.sequence_number != *number;
+    });
+    if (waiting.empty() && pending.empty()) {
+      throw Error(
+          base::ErrorKind::not_found, "notification.not-found",
+          fmt::format("neither the card nor the outbox has an unsent notification {}", *number))
+          .hint("`esimctl notification list` shows what is there");
+    }
+  }
+  return deliverer.send(std::move(waiting));
+}
+
+std::vector<Delivery> deliver_new(const World& world, const Observer& observer, Session& session,
+                                  const DeliveryOptions& options,
+                                  std::span<const lpa::ProfileInfo> profiles,
+                                  const lpa::BitString& events) noexcept {
+  try {
+    auto listed = session.euicc().notifications(events);
+    std::erase_if(listed, [&](const lpa::NotificationMetadata& each) {
+      return std::ranges::find(profiles, each.iccid, &lpa::ProfileInfo::iccid) == profiles.end();
+    });
+    if (listed.empty()) return {};
+    Deliverer deliverer(world, observer, session, options);
+    std::vector<lpa::OutboxNotification> fresh;
+    for (const auto& each : listed) {
+      if (deliverer.journal().find(session.eid(), each.sequence_number)) continue;
+      for (const auto& pending : session.euicc().retrieve_notifications(each.sequence_number)) {
+        deliverer.put(pending);
+      }
+      if (auto kept = deliverer.journal().find(session.eid(), each.sequence_number)) {
+        fresh.push_back(*std::move(kept));
+      }
+    }
+    return fresh.empty() ? std::vector<Delivery>() : deliverer.send(std::move(fresh));
+  } catch (const std::exception& fault) {
+    observer.note(fmt::format("the operators were not told: {}", fault.what()));
+    return {};
+  }
+}
+
+}  // namespace app

@@ -1,0 +1,52 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "app/session.hpp"
+#include "app/test_profiles.hpp"
+#include "lpa/journal.hpp"
+#include "lpa/trust.hpp"
+
+namespace app {
+
+/// How operators are told.
+struct DeliveryOptions {
+  std::optional<lpa::Trust> trust{};  ///< in place of the card's
+  TestProfiles test_profiles = TestProfiles::refused;
+  unsigned attempts = 1;  ///< for each, with longer and longer pauses, when a server fails
+};
+
+/// What became of one notification.
+struct Delivery {
+  lpa::Eid eid;
+  std::uint64_t number = 0;
+  std::string address;  ///< of the server that is to hear of it; clean text
+  bool sent = false;
+  bool removed = false;  ///< from the card
+  std::string why_not;   ///< a clause, when it was not sent
+};
+
+/// Copies what waits on the card to the outbox, sends all that is unsent in it (also what other
+/// cards left there), or the one of `number`, and takes off the card what its server has
+/// acknowledged, now or before (SGP.22 v2.5 3.5).
+///
+/// Each server is told in sequence order over one connection, up to eight at a time; after a
+/// failure it hears no more of them. Throws as lpa::Euicc, store::Journal and lpa::http_trust, and
+/// Error `notification.not-found`; a server that fails is no error.
+std::vector<Delivery> deliver(const World& world, const Observer& observer, Session& session,
+                              const DeliveryOptions& options,
+                              std::optional<std::uint64_t> number = {});
+
+/// The same for those alone that tell of these events of these profiles, and that the outbox does
+/// not have yet: what a change has just left. Throws nothing: what cannot be done is noted, and
+/// waits.
+std::vector<Delivery> deliver_new(const World& world, const Observer& observer, Session& session,
+                                  const DeliveryOptions& options,
+                                  std::span<const lpa::ProfileInfo> profiles,
+                                  const lpa::BitString& events) noexcept;
+
+}  // namespace app

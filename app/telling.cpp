@@ -1,0 +1,132 @@
+#include "app/telling.hpp"
+
+#include <algorithm>
+#include <atomic>
+#include <condition_variable>
+#include <deque>
+#include <iterator>
+#include <map>
+#include <memory>
+#include <mutex>
+#include <thread>
+#include <utility>
+
+#include "app/default_smdp.hpp"
+#include "base/error.hpp"
+#include "base/text.hpp"
+#include "lpa/es9p.hpp"
+
+namespace app {
+namespace {
+
+using namespace std::chrono_literals;
+
+constexpr std::size_t most_threads = 8;
+constexpr auto first_pause = 1s;
+constexpr auto connect_within = 5s;
+
+struct Outcome {
+  const lpa::OutboxNotification* notification = nullptr;
+  std::string why_not;
+};
+
+/// What the threads hand over to the one that writes it down.
+class Outcomes {
+ public:
+  void put(Outcome outcome) {
+    const std::lock_guard lock(mutex_);
+    waiting_.push_back(std::move(outcome));
+    changed_.notify_one();
+  }
+  Outcome take() {
+    std::unique_lock lock(mutex_);
+    changed_.wait(lock, [&] { return !waiting_.empty(); });
+    auto first = std::move(waiting_.front());
+    waiting_.pop_front();
+    return first;
+  }
+
+ private:
+  std::mutex mutex_;
+  std::condition_variable changed_;
+  std::deque<Outcome> waiting_;
+};
+
+using Group = std::vector<const lpa::OutboxNotification*>;
+
+/// A server that fails may be better soon; one that says no, or is not whom it should be, is not.
+bool worth_another_attempt(const base::Error& error) {
+  return error.kind() == base::ErrorKind::network && !error.code().starts_with("http.tls");
+}
+
+void tell(lpa::Smdp& smdp, const base::Bytes& pending, base::Clock& clock, unsigned attempts) {
+  for (base::Clock::Duration pause = first_pause;; pause *= 4) {
+    try {
+      smdp.handle_notification(pending);
+      return;
+    } catch (const base::Error& error) {
+      if (--attempts == 0 || !worth_another_attempt(error)) throw;
+      clock.wait(pause);
+    }
+  }
+}
+
+std::unique_ptr<base::HttpClient> client_for(const World& world, const std::string& server,
+                                             const lpa::HttpTrust& trust) {
+  check_smdp_address(server);
+  base::HttpSettings settings{trust.anchors, trust.untrusted_hint, {server}};
+  settings.limits.connect = connect_within;
+  return world.http(std::move(settings));
+}
+
+void tell_one_server(const World& world, const TellingTerms& terms, const std::string& server,
+                     const lpa::HttpTrust& trust, const Group& group, Outcomes& outcomes) {
+  std::unique_ptr<base::HttpClient> http;
+  std::string gone;  // why the server is not asked any more
+  for (const auto* each : group) {
+    auto why_not = gone;
+    try {
+      if (gone.empty()) {
+        if (!http) http = client_for(world, server, trust);
+        lpa::Smdp smdp(*http, server, terms.card);
+        tell(smdp, each->pending_notification, world.clock, terms.attempts);
+      }
+    } catch (const base::Error& error) {
+      why_not = error.what();
+      // One that says no to this may say yes to the next; the order is kept all the same.
+      if (error.kind() != base::ErrorKind::refused) gone = why_not;
+    } catch (const std::exception& fault) {
+      gone = why_not = fault.what();
+    }
+    outcomes.put({each, why_not});
+  }
+}
+
+}  // namespace
+
+void tell_servers(const World& world, const TellingTerms& terms,
+                  std::vector<lpa::OutboxNotification> notifications, const HearOutcome& told) {
+  if (notifications.empty()) return;
+  std::ranges::stable_sort(notifications, {}, &lpa::OutboxNotification::sequence_number);
+  std::map<std::string, Group> servers;
+  for (const auto& each : notifications) servers[lpa::server_of(each.address)].push_back(&each);
+  const auto trust = lpa::http_trust(terms.trust, world.clock.utc());
+
+  Outcomes outcomes;
+  std::atomic<std::size_t> next = 0;
+  const auto work = [&] {
+    for (auto at = next++; at < servers.size(); at = next++) {
+      const auto& [server, group] = *std::next(servers.begin(), static_cast<std::ptrdiff_t>(at));
+      tell_one_server(world, terms, server, trust, group, outcomes);
+    }
+  };
+  std::vector<std::jthread> threads;
+  for (std::size_t i = 0; i < std::min(servers.size(), most_threads); ++i)
+    threads.emplace_back(work);
+  for (std::size_t i = 0; i < notifications.size(); ++i) {
+    const auto outcome = outcomes.take();
+    told(*outcome.notification, outcome.why_not);
+  }
+}
+
+}  // namespace app
