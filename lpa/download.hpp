@@ -34,7 +34,7 @@ struct DownloadRequest {
   DownloadContext context;
   std::optional<std::string> smdp_oid;  ///< of the activation code
   tlv::Signed<EuiccInfo1> info1;
-  std::function<Challenge()> challenge;  ///< as for Smdp::initiate_authentication
+  std::function<Challenge()> challenge;  ///< as for RspServer::initiate_authentication
 };
 
 /// What the server has for the card, as the user is asked about it.
@@ -74,7 +74,6 @@ class Download {
   template <class Work>
   auto guarded(Work work) -> decltype(work());
   void step(DownloadStage stage, base::Bytes package = {});
-  void check(const BegunSession& begun, const DownloadRequest& request);
   void same_transaction(const TransactionId& other, std::string_view where) const;
   void tell_server(base::ByteView cancelled);
   bool end_on_card(CancelReason reason);
