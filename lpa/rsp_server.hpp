@@ -52,6 +52,9 @@ class RspServer {
   BegunSession initiate_authentication(const std::function<Challenge()>& challenge,
                                        base::ByteView info1);
 
+  RspServer& operator=(const RspServer&) = delete;
+  RspServer& operator=(RspServer&&) = delete;
+
  protected:
   /// How errors speak of the interface.
   struct Interface {
@@ -65,8 +68,6 @@ class RspServer {
   ~RspServer() = default;
   RspServer(const RspServer&) = default;
   RspServer(RspServer&&) = default;
-  RspServer& operator=(const RspServer&) = delete;
-  RspServer& operator=(RspServer&&) = delete;
 
   /// The answer to one function, which the server has carried out. Members that are missing or of
   /// another type throw `smdp.unreadable`.
