@@ -161,18 +161,23 @@ const BoundPackage& Download::fetch(const std::optional<base::Secret>& confirmat
 
 tlv::Signed<InstallationResult> Download::install(
     const std::function<void(std::size_t)>& progress) {
-  auto result = guarded([&] {
-    step(DownloadStage::load_bound_profile_package, package_);
-    return load(progress);
-  });
+  auto result = [&] {
+    try {
+      return guarded([&] {
+        step(DownloadStage::load_bound_profile_package, package_);
+        return load(progress);
+      });
+    } catch (const Error& error) {
+      // A card that was stopped half-way may say so to the server.
+      if (loading_ && error.kind() == ErrorKind::interrupted) {
+        if (const auto stopped = waiting_result()) put(*stopped);
+      }
+      throw;
+    }
+  }();
   open_on_card_ = false;
   const auto session = std::exchange(session_, 0);  // there is nothing to be cancelled any more
-  const auto& about = result.value.data.metadata;
-  with_.journal.put({.eid = with_.euicc.eid(),
-                     .sequence_number = about.sequence_number,
-                     .address = address_to_tell(about.address, with_.smdp.address()),
-                     .pending_notification = result.raw,
-                     .put_at = with_.now()});
+  put(result);
   if (result.value.data.transaction_id != transaction_id_ ||
       (!euicc_certificate_.empty() && !installation_signed_by(euicc_certificate_, result.raw))) {
     throw Error(ErrorKind::card, "card.unsigned-result",
@@ -186,6 +191,15 @@ tlv::Signed<InstallationResult> Download::install(
   return result;
 }
 
+void Download::put(const tlv::Signed<InstallationResult>& result) {
+  const auto& about = result.value.data.metadata;
+  with_.journal.put({.eid = with_.euicc.eid(),
+                     .sequence_number = about.sequence_number,
+                     .address = address_to_tell(about.address, with_.smdp.address()),
+                     .pending_notification = result.raw,
+                     .put_at = with_.now()});
+}
+
 tlv::Signed<InstallationResult> Download::load(const std::function<void(std::size_t)>& progress) {
   std::size_t taken = 0;
   std::size_t next = 0;
@@ -193,6 +207,7 @@ tlv::Signed<InstallationResult> Download::load(const std::function<void(std::siz
     auto result = with_.euicc.load(
         bound_,
         [&](std::size_t done) {
+          loading_ = true;
           while (next < done) taken += bound_.segments[next++].size();
           progress(taken);
         },

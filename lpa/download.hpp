@@ -77,6 +77,7 @@ class Download {
   void same_transaction(const TransactionId& other, std::string_view where) const;
   void tell_server(base::ByteView cancelled);
   bool end_on_card(CancelReason reason);
+  void put(const tlv::Signed<InstallationResult>& result);
   tlv::Signed<InstallationResult> load(const std::function<void(std::size_t)>& progress);
   std::optional<tlv::Signed<InstallationResult>> waiting_result();
 
@@ -85,6 +86,7 @@ class Download {
   Challenge challenge_{};
   TransactionId transaction_id_;
   bool open_on_card_ = false;      ///< the card knows of the session
+  bool loading_ = false;            ///< the card has a part of the package
   bool server_hears_ = true;       ///< it answered the last time
   bool unclear_ = false;           ///< the card has not told how the session ended
   base::Bytes euicc_certificate_;  ///< empty when the card gave none that can be found

@@ -240,7 +240,8 @@ std::optional<Response> Isdr::segment(base::ByteView request, bool may_restart) 
                           static_cast<std::uint8_t>(number),
                           {part.begin(), part.end()},
                           le_};
-    may_restart = may_restart && number == 0;
+    // Where a block as long got through before, it is not its length.
+    may_restart = may_restart && number == 0 && part.size() > taken_;
     Response response;
     try {
       response = channel_.exchange(command);
@@ -249,6 +250,7 @@ std::optional<Response> Isdr::segment(base::ByteView request, bool may_restart) 
       throw;
     }
     if (may_restart && too_long_for_the_way(response)) return std::nullopt;
+    if (response.ok()) taken_ = std::max(taken_, part.size());
     if (last || !response.ok()) return response;
     if (!response.data.empty()) {
       throw base::Error(base::ErrorKind::card, "card.early-answer",

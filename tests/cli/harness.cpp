@@ -1,6 +1,8 @@
 #include "tests/cli/harness.hpp"
 
+#include <memory>
 #include <sstream>
+#include <utility>
 
 #include "app/recorded_cards.hpp"
 #include "base/error.hpp"
@@ -11,6 +13,23 @@
 #include "tests/support/temporary_directory.hpp"
 
 namespace cli_test {
+namespace {
+
+/// Whoever is not on the loopback has no address.
+class Nowhere final : public base::HttpClient {
+ public:
+  explicit Nowhere(std::string host) : host_(std::move(host)) {}
+  base::HttpResponse send(const base::HttpRequest& /*request*/) override {
+    throw base::Error(base::ErrorKind::network, "http.unresolved",
+                      "no address is known for " + host_);
+  }
+  [[nodiscard]] base::HttpCounters counters() const override { return {}; }
+
+ private:
+  std::string host_;
+};
+
+}  // namespace
 
 Result run(const Words& words, const Setting& setting) {
   test::ManualClock clock;
@@ -36,10 +55,12 @@ Result run(const Words& words, const Setting& setting) {
       .lock_directories = {setting.lock_directory.empty() ? (locks.path() / "locks").string()
                                                           : setting.lock_directory},
       .state_directory = setting.state_directory,
-      .http =
-          [&](base::HttpSettings settings) {
-            return base::curl_client(std::move(settings), clock);
-          },
+      .http = [&](base::HttpSettings settings) -> std::unique_ptr<base::HttpClient> {
+        for (const auto& host : settings.hosts) {
+          if (!host.starts_with("localhost")) return std::make_unique<Nowhere>(host);
+        }
+        return base::curl_client(std::move(settings), clock);
+      },
       .interrupts = [&] { return setting.stop; },
       .open_library = setting.open_library};
   const cli::Terminal terminal{.in = in,

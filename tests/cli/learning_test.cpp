@@ -63,12 +63,13 @@ TEST_CASE("an ISD-R, a form of a switch and the need for no Le are found once an
   no_le.options.line.le = sim::Le::refused;
   for (const auto& state : {stubborn(), vendors_own(), no_le}) {
     Learner learner(state);
-    const auto first = learner.run("enable Travel");
-    const auto second = learner.run("enable Travel");
+    const auto first = learner.run("enable Travel --no-send");
+    const auto second = learner.run("enable Travel --no-send");
     CHECK(second < first);
-    CHECK(learner.run("enable Travel") == second);
+    CHECK(learner.run("enable Travel --no-send") == second);
     CHECK(learner.run("cards --forget") == 0);
-    CHECK(learner.run("enable Travel") == first);  // counter-run: without its memory it tries anew
+    CHECK(learner.run("enable Travel --no-send") ==
+          first);  // counter-run: without its memory it tries anew
   }
 }
 
@@ -92,14 +93,14 @@ TEST_CASE("cards looks where it was found what works, as every command does") {
 
 TEST_CASE("a card that behaves leaves nothing behind") {
   Learner learner(t1());
-  const auto first = learner.run("enable Travel");
-  CHECK(learner.run("enable Travel") == first);
+  const auto first = learner.run("enable Travel --no-send");
+  CHECK(learner.run("enable Travel --no-send") == first);
   CHECK(learner.result("cards --forget").out == "there was nothing to forget\n");
 }
 
 TEST_CASE("what was learned is shown by cards, and forgotten by it") {
   Learner learner(stubborn());
-  learner.run("enable Travel");
+  learner.run("enable Travel --no-send");
   const auto document = nlohmann::json::parse(learner.result("cards --json").out);
   CHECK(document["cards"][0]["learned"] ==
         nlohmann::json{

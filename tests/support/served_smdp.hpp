@@ -47,6 +47,17 @@ class ServedSmdp {
     return all;
   }
 
+  /// The numbers of the notifications that it was told, in their order.
+  [[nodiscard]] std::string numbers() const {
+    const std::lock_guard lock(mutex_);
+    std::string all;
+    for (const auto& each : events_) {
+      if (!each.contains("notification")) continue;
+      all += (all.empty() ? "" : " ") + each.at("notification").at("sequence").dump();
+    }
+    return all;
+  }
+
   [[nodiscard]] std::size_t connections() const {
     const std::lock_guard lock(mutex_);
     std::size_t count = 0;

@@ -1,0 +1,217 @@
+#include <algorithm>
+#include <filesystem>
+#include <string>
+#include <utility>
+
+#include <doctest/doctest.h>
+#include <nlohmann/json.hpp>
+
+#include "lpa/identifiers.hpp"
+#include "sim/state.hpp"
+#include "store/journal.hpp"
+#include "tests/cli/harness.hpp"
+#include "tests/support/served_smdp.hpp"
+#include "tests/support/temporary_directory.hpp"
+
+/// Who hears of a change, when, and what waits: with servers on the loopback.
+namespace {
+
+using cli_test::Result;
+using cli_test::Setting;
+using cli_test::Words;
+using Json = nlohmann::json;
+using Kind = sim::ServerFault::Kind;
+
+bool has(const std::string& text, const std::string& part) {
+  return text.find(part) != std::string::npos;
+}
+
+/// A card whose two profiles have operators on the loopback, with a place for the outbox.
+struct Stage {
+  explicit Stage(sim::Orders orders = sim::fresh_orders()) : server(orders), other(orders) {
+    auto card = sim::fresh();
+    card.profiles[0].notifications = {
+        {{sim::Event::disable, sim::Event::enable}, server.address()}};
+    card.profiles[1].notifications = {
+        {{sim::Event::enable, sim::Event::disable, sim::Event::remove}, other.address()}};
+    sim::save(card, card_file());
+    setting.state_directory = (directory.path() / "state").string();
+  }
+  [[nodiscard]] std::string card_file() const { return (directory.path() / "card.json").string(); }
+  [[nodiscard]] Result run(const std::string& line) const {
+    return cli_test::run("--card sim:" + card_file() + " --smdp-ca " + server.ca() + " " + line,
+                         setting);
+  }
+  [[nodiscard]] std::size_t waiting() const {
+    return sim::load_or_create(card_file()).notifications.size();
+  }
+  [[nodiscard]] store::JournalContents journal() const {
+    return store::Journal::open_existing(setting.state_directory).contents();
+  }
+
+  test::TemporaryDirectory directory;
+  test::ServedSmdp server;
+  test::ServedSmdp other;
+  Setting setting;
+};
+
+sim::Orders failing() {
+  auto orders = sim::fresh_orders();
+  sim::ServerFault fault;
+  fault.function = "handleNotification";
+  fault.kind = Kind::http;
+  orders.faults.push_back(fault);
+  return orders;
+}
+
+lpa::Eid eid_of(const sim::State& card) {
+  lpa::Eid eid;
+  std::ranges::copy(card.eid, eid.octets.begin());
+  return eid;
+}
+
+}  // namespace
+
+TEST_CASE("operators hear of a change at once, each from its own server, and nothing waits") {
+  const Stage stage;
+  const auto result = stage.run("enable Travel");
+  CHECK(result.code == 0);
+  CHECK(result.err.empty());
+  CHECK(stage.server.functions() == "handleNotification");
+  CHECK(stage.other.functions() == "handleNotification");
+  CHECK(stage.waiting() == 0);
+  CHECK(stage.journal().unsent == 0);
+  CHECK(stage.journal().unremoved == 0);
+  CHECK(stage.run("disable Travel").code == 0);
+  CHECK(stage.run("delete Travel --yes").code == 0);
+  CHECK(stage.other.functions() == "handleNotification handleNotification handleNotification");
+  CHECK(stage.waiting() == 0);
+}
+
+TEST_CASE("with --no-send nobody is asked, and notification send tells it later, in order") {
+  const Stage stage;
+  CHECK(stage.run("enable Travel --no-send").code == 0);
+  CHECK(stage.run("disable Travel --no-send").code == 0);
+  CHECK(stage.run("delete Travel --yes --no-send").code == 0);
+  CHECK(stage.server.connections() + stage.other.connections() == 0);
+  CHECK(stage.waiting() == 4);
+  const auto sent = stage.run("notification send --json");
+  CHECK(sent.code == 0);
+  std::uint64_t last = 0;
+  const auto document = Json::parse(sent.out);
+  for (const auto& each : document.at("notifications")) {
+    CHECK(each.at("sent") == true);
+    CHECK(each.at("removed") == true);
+    CHECK(each.at("number") > last);
+    last = each.at("number");
+  }
+  CHECK(stage.other.numbers() == "2 3 4");
+  CHECK(stage.other.connections() == 1);
+  CHECK(stage.waiting() == 0);
+  CHECK(has(stage.run("notification send").err, "no notification waits"));
+}
+
+TEST_CASE("a server that fails never fails the command, and what it does not know waits") {
+  const Stage stage(failing());
+  const auto result = stage.run("enable Travel");
+  CHECK(result.code == 0);
+  CHECK(has(result.err, "does not know yet"));
+  CHECK(has(result.err, "notification send"));
+  CHECK(stage.waiting() == 2);
+  CHECK(stage.journal().unsent == 2);
+  const auto json = Json::parse(stage.run("disable Travel --json").out);
+  CHECK(json.at("changed") == true);
+  CHECK(json.at("notifications").at(0).at("sent") == false);
+  CHECK(json.at("notifications").at(0).at("why_not").is_string());
+  const auto sent = stage.run("notification send");
+  CHECK(sent.code == 6);
+  CHECK(stage.waiting() == 3);
+}
+
+TEST_CASE("what is in the outbox is sent although the card has it no more") {
+  const Stage stage;
+  CHECK(stage.run("enable Travel --no-send").code == 0);
+  {
+    auto journal = store::Journal::open(stage.setting.state_directory, [](const std::string&) {});
+    auto card = sim::load_or_create(stage.card_file());
+    journal.put({.eid = lpa::Eid{},
+                 .sequence_number = 77,
+                 .address = stage.other.address(),
+                 .pending_notification = *base::from_hex("BF3703800101"),
+                 .put_at = {}});
+  }
+  CHECK(stage.run("notification send").code == 0);
+  CHECK(stage.journal().unsent == 0);
+  CHECK(stage.journal().notifications == 3);
+}
+
+TEST_CASE("one notification is sent by its number, and one that is not there is an error") {
+  const Stage stage;
+  CHECK(stage.run("enable Travel --no-send").code == 0);
+  CHECK(stage.run("notification send 2").code == 0);
+  CHECK(stage.waiting() == 1);
+  CHECK(stage.server.connections() == 0);
+  CHECK(stage.run("notification send 99").code == 3);
+}
+
+TEST_CASE("a download that broke off before the card had it is named once, and forgotten") {
+  const Stage stage;
+  const auto card = sim::load_or_create(stage.card_file());
+  {
+    auto journal = store::Journal::open(stage.setting.state_directory, [](const std::string&) {});
+    const auto session = journal.begin({eid_of(card), "smdp.example.com", "AB12", {}});
+    journal.step(
+        session,
+        {.stage = lpa::DownloadStage::authenticate_client, .at = {}, .transaction_id = {1, 2, 3}});
+  }
+  const auto first = stage.run("list");
+  CHECK(first.code == 0);
+  CHECK(has(first.err, "smdp.example.com"));
+  CHECK(has(first.err, "nothing was installed"));
+  CHECK(has(first.err, "transaction 010203"));
+  CHECK_FALSE(has(first.err, "AB12"));
+  CHECK(stage.run("list").err.empty());
+  CHECK(stage.journal().open_sessions == 0);
+}
+
+TEST_CASE("a download that broke off after the card had it is recognised, and its code is done") {
+  Stage stage;
+  // As a download stands that was killed before it wrote its end down.
+  CHECK(stage.run("download " + stage.server.code("SMALL-2KB") + " --yes --no-send").code == 0);
+  const auto card = sim::load_or_create(stage.card_file());
+  REQUIRE(card.notifications.back().installation);
+  const auto result = *card.notifications.back().installation;
+  const base::Bytes transaction(result.begin() + 9, result.begin() + 25);
+  std::filesystem::remove_all(stage.setting.state_directory);
+  {
+    auto journal = store::Journal::open(stage.setting.state_directory, [](const std::string&) {});
+    const auto session = journal.begin({eid_of(card), stage.server.address(), "SMALL-2KB", {}});
+    journal.step(session, {.stage = lpa::DownloadStage::load_bound_profile_package,
+                           .at = {},
+                           .transaction_id = transaction,
+                           .bound_profile_package = {1}});
+  }
+  const auto again = stage.run("download " + stage.server.code("SMALL-2KB") + " --yes");
+  CHECK(again.code == 0);
+  CHECK(has(again.err, "had installed"));
+  CHECK(has(again.out, "installed “Small”"));
+  CHECK(stage.journal().open_sessions == 0);
+  CHECK(stage.journal().unsent == 1);
+  CHECK(stage.run("notification send").code == 0);
+  CHECK(stage.server.state() == sim::OrderState::installed);
+}
+
+TEST_CASE("a command asks the card nothing more when nothing is to be recovered") {
+  const Stage stage;
+  const auto apdus = [&] {
+    const auto said = stage.run("list -v").err;
+    return said.substr(0, said.find(" APDUs"));
+  };
+  const auto before = apdus();
+  CHECK(stage.run("enable Travel").code == 0);
+  CHECK(stage.run("enable Home").code == 0);
+  CHECK_FALSE(store::Journal::something_waits(stage.setting.state_directory));
+  CHECK(apdus() == before);
+  CHECK(stage.run("enable Travel --no-send").code == 0);
+  CHECK_FALSE(store::Journal::something_waits(stage.setting.state_directory));
+}
