@@ -119,9 +119,10 @@ void print_installed(const Context& context, const app::Provisioned& installed) 
                                  "on the card",
                                  installed.told.why_not, installed.told.sequence_number));
   }
-  suggest(context,
-          fmt::format("`{}` enables it",
-                      command_line(context, "enable " + installed.profile.iccid->digits())));
+  if (const auto& iccid = installed.profile.iccid) {
+    suggest(context,
+            fmt::format("`{}` enables it", command_line(context, "enable " + iccid->digits())));
+  }
 }
 
 void print_report(const Context& context, const app::ProvisionReport& report) {
