@@ -56,7 +56,8 @@ using Group = std::vector<const lpa::OutboxNotification*>;
 
 /// A server that fails may be better soon; one that says no, or is not whom it should be, is not.
 bool worth_another_attempt(const base::Error& error) {
-  return error.kind() == base::ErrorKind::network && !error.code().starts_with("http.tls");
+  return error.kind() == base::ErrorKind::network &&
+         error.code().find(".tls-") == std::string::npos;
 }
 
 void tell(lpa::Smdp& smdp, const base::Bytes& pending, base::Clock& clock, unsigned attempts) {

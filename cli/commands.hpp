@@ -47,13 +47,24 @@ struct CodeOptions {
   std::optional<std::string> png;  ///< a picture of it to write
 };
 
+/// How a profile is installed, wherever it comes from.
+struct InstallOptions {
+  std::optional<std::string> imei;
+  std::optional<std::string> confirmation_code_file;
+  bool preview = false;
+};
+
 struct DownloadOptions {
   app::CodeSource source;
   std::optional<std::string> smdp;  ///< in place of a code, with `matching_id`
   std::optional<std::string> matching_id;
-  std::optional<std::string> imei;
-  std::optional<std::string> confirmation_code_file;
-  bool preview = false;
+  InstallOptions install;
+};
+
+struct DiscoverOptions {
+  std::vector<std::string> smds;        ///< in place of the card's and the known ones
+  std::optional<std::uint64_t> number;  ///< of the event to install
+  InstallOptions install;
 };
 
 struct NotificationListOptions {
@@ -84,6 +95,7 @@ int notification_show(const Context& context, std::uint64_t number);
 int notification_send(const Context& context, const SendNotificationOptions& options);
 int notification_remove(const Context& context, const RemoveNotificationOptions& options);
 int download(const Context& context, const DownloadOptions& options);
+int discover(const Context& context, const DiscoverOptions& options);
 int code(const Context& context, const CodeOptions& options);
 int store_path(const Context& context);
 int store_backup(const Context& context, const std::string& copy);

@@ -372,6 +372,42 @@ Json download_json(const app::ProvisionReport& report, const lpa::Eid& eid) {
   return json;
 }
 
+namespace {
+
+Json found_events(const app::Discovery& discovery) {
+  auto list = Json::array();
+  for (const auto& each : discovery.events) {
+    list.push_back({{"number", list.size() + 1},
+                    {"event_id", text_value(each.event_id)},
+                    {"smdp_address", text_value(each.smdp_address)},
+                    {"smds_address", each.smds_address}});
+  }
+  return list;
+}
+
+}  // namespace
+
+std::shared_ptr<const Json> found_events_json(const app::Discovery& discovery) {
+  return std::make_shared<const Json>(found_events(discovery));
+}
+
+std::shared_ptr<const Json> discovery_json(const app::Discovery& discovery, const lpa::Eid& eid) {
+  constexpr std::array origins{"card"sv, "known"sv, "named"sv};
+  auto servers = Json::array();
+  for (const auto& each : discovery.servers) {
+    servers.push_back({{"smds_address", each.address},
+                       {"origin", origins.at(static_cast<std::size_t>(each.origin))},
+                       {"error", each.error ? error_json(*each.error) : Json()}});
+  }
+  const auto& smdp = discovery.default_smdp;
+  return std::make_shared<const Json>(
+      Json{{"version", 1},
+           {"eid", eid.digits()},
+           {"servers", servers},
+           {"events", found_events(discovery)},
+           {"default_smdp", smdp.empty() ? Json() : text_value(smdp)}});
+}
+
 Json code_json(const lpa::ActivationCode& code) {
   return {{"version", 1},
           {"smdp_address", code.smdp_address},

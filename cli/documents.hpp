@@ -11,6 +11,7 @@
 #include "app/cards.hpp"
 #include "app/chip.hpp"
 #include "app/deliver.hpp"
+#include "app/discover.hpp"
 #include "app/provision.hpp"
 #include "app/store.hpp"
 #include "base/error.hpp"
@@ -61,6 +62,11 @@ Json offer_json(const app::Proposal& proposal);
 
 /// The last event of a download; of a preview without a profile.
 Json download_json(const app::ProvisionReport& report, const lpa::Eid& eid);
+
+/// What waits for the card, and the list of it alone; for a file that does without the whole of
+/// nlohmann/json.hpp.
+std::shared_ptr<const Json> discovery_json(const app::Discovery& discovery, const lpa::Eid& eid);
+std::shared_ptr<const Json> found_events_json(const app::Discovery& discovery);
 
 Json code_json(const lpa::ActivationCode& code);
 Json error_json(const base::Error& error);

@@ -1,46 +1,14 @@
-#include <algorithm>
-#include <array>
 #include <optional>
-#include <string_view>
-#include <utility>
-
-#include <fmt/format.h>
-#include <nlohmann/json.hpp>
 
 #include "app/code.hpp"
 #include "app/default_smdp.hpp"
-#include "app/profiles.hpp"
-#include "app/provision.hpp"
 #include "base/error.hpp"
-#include "base/read_file.hpp"
 #include "base/text.hpp"
 #include "cli/commands.hpp"
-#include "cli/documents.hpp"
-#include "cli/output.hpp"
-#include "cli/progress.hpp"
-#include "cli/prompt.hpp"
-#include "lpa/device.hpp"
+#include "cli/install.hpp"
 
 namespace cli {
 namespace {
-
-constexpr std::size_t largest_code_file = 1024;
-
-struct StageWords {
-  std::string_view name;
-  std::string_view sentence;
-};
-
-/// In the order of lpa::DownloadStage.
-constexpr std::array stages = std::to_array<StageWords>({
-    {"initiate_authentication", "connecting to the server"},
-    {"authenticate_server", "the card looks at the server"},
-    {"authenticate_client", "asking the server what it has"},
-    {"prepare_download", "the card gets ready"},
-    {"get_bound_profile_package", "fetching the profile"},
-    {"load_bound_profile_package", "installing"},
-    {"cancel_session", "ending the session"},
-});
 
 base::Error wrong(const std::string& message) {
   return {base::ErrorKind::usage, "usage.argument", "download: " + message};
@@ -63,167 +31,13 @@ std::optional<lpa::ActivationCode> code_of(const Context& context, const Downloa
   return app::read_code(source, context.terminal.in, context.world.open_library).code;
 }
 
-base::Secret read_confirmation_code(const Context& context, const std::string& file) {
-  auto text = base::read_named(file, context.terminal.in, largest_code_file);
-  while (text && !text->empty() &&
-         std::string_view(" \t\r\n").find(text->back()) != std::string_view::npos) {
-    text->pop_back();
-  }
-  if (!text || text->empty()) {
-    throw base::Error(base::ErrorKind::usage, "download.code-file",
-                      fmt::format("there is no confirmation code in {}", base::clean(file, 200)))
-        .hint("the file has the code and nothing else");
-  }
-  return base::Secret(*std::move(text));
-}
-
-std::string human_rules(const Json& rules) {
-  std::string text;
-  for (const auto& each : rules) {
-    const auto name = each.get<std::string>();
-    if (!text.empty()) text += "; ";
-    text += name == "ppr1"   ? "cannot be disabled (PPR1)"
-            : name == "ppr2" ? "cannot be deleted (PPR2)"
-                             : name;
-  }
-  return text.empty() ? "none" : text;
-}
-
-std::string human_need(const Json& needed) { return needed.get<bool>() ? "needed" : "not needed"; }
-
-std::vector<Field> offer_fields() {
-  return {{"smdp_address", "Server (SM-DP+)"},
-          {"provider", "Provider"},
-          {"name", "Name"},
-          {"iccid", "ICCID"},
-          {"class", "Class"},
-          {"icon_type", "Icon"},
-          {"policy_rules", "Policy rules", human_rules},
-          {"consent_required", "Consent to them", human_need},
-          {"confirmation_code_required", "Confirmation code", human_need},
-          {"free_bytes", "Free on the card",
-           [](const Json& bytes) {
-             return bytes.is_null() ? std::string("unknown")
-                                    : fmt::format("{} bytes", bytes.get<std::uint64_t>());
-           }},
-          {"trust", "Server trusted by", [](const Json& trust) {
-             return trust == "card" ? std::string("the issuers of the card")
-                                    : trust.get<std::string>();
-           }}};
-}
-
-/// The offer on standard error, beside the question about it.
-void show_offer(const Context& context, const Json& offer) {
-  auto terminal = context.terminal;
-  const Terminal beside{.in = terminal.in,
-                        .out = terminal.err,
-                        .err = terminal.err,
-                        .out_is_tty = terminal.err_is_tty,
-                        .width = terminal.width,
-                        .colour = terminal.colour};
-  print_record({context.world, context.observer, beside, context.options, context.card}, offer,
-               offer_fields());
-}
-
-app::Consent ask_for_consent(const Context& context, const app::Proposal& proposal) {
-  if (context.options.yes) return app::Consent::yes;
-  show_offer(context, offer_json(proposal));
-  constexpr std::array<std::string_view, 3> answers{"yes", "no", "later"};
-  constexpr std::array consents{app::Consent::yes, app::Consent::no, app::Consent::later};
-  return consents.at(choose_answer(
-      context, "Install it? `no` tells the operator that you refuse it, `later` leaves it there.",
-      answers));
-}
-
-void print_installed(const Context& context, const app::Provisioned& installed) {
-  const auto name = app::spoken_name(installed.profile);
-  say(context, fmt::format("installed {}; it is disabled", name));
-  if (!installed.told.sent) {
-    suggest(context, fmt::format("the operator does not know of it yet: {}; notification {} waits "
-                                 "on the card",
-                                 installed.told.why_not, installed.told.sequence_number));
-  }
-  suggest(context,
-          fmt::format("`{}` enables it",
-                      command_line(context, "enable " + installed.profile.iccid->digits())));
-}
-
-void print_report(const Context& context, const app::ProvisionReport& report) {
-  if (context.options.json != JsonStyle::none) {
-    print_event(context, download_json(report, context.session().eid()));
-    return;
-  }
-  if (report.installed) {
-    print_installed(context, *report.installed);
-  } else {
-    print_record(context, offer_json(report.proposal), offer_fields());
-    suggest(context, "nothing was installed; the same command without --preview does it");
-  }
-  if (!std::holds_alternative<lpa::CardTrust>(report.proposal.trust)) {
-    suggest(context, fmt::format("the server was trusted because of --smdp-ca {}",
-                                 lpa::to_string(report.proposal.trust)));
-  }
-}
-
-/// Everything that can be asked, read and checked here is, before a server is.
-app::ProvisionReport run_download(const Context& context, const DownloadOptions& options) {
-  app::ProvisionRequest request{
-      .code = code_of(context, options),
-      .device = options.imei ? lpa::device_with_imei(*options.imei) : lpa::unnamed_device(),
-      .test_profiles = context.options.test_profiles(),
-      .preview = options.preview};
-  request.trust = context.options.trust();
-  request.send = !context.options.no_send;
-  std::optional<base::Secret> confirmation_code;
-  if (options.confirmation_code_file) {
-    confirmation_code = read_confirmation_code(context, *options.confirmation_code_file);
-  }
-  if (!options.preview) {
-    require_answers(context);
-    if (request.code && request.code->confirmation_code_required && !confirmation_code)
-      require_secret(context, "the confirmation code");
-  }
-  Progress progress(context);
-  const app::ProvisionDialogue dialogue{
-      .stage =
-          [&](lpa::DownloadStage stage) {
-            const auto& words = stages.at(static_cast<std::size_t>(stage));
-            progress.stage(words.name, words.sentence);
-          },
-      .consent =
-          [&](const app::Proposal& proposal) {
-            progress.clear();
-            return options.preview ? app::Consent::later : ask_for_consent(context, proposal);
-          },
-      .confirmation_code =
-          [&] {
-            progress.clear();
-            if (confirmation_code) return std::exchange(*confirmation_code, base::Secret());
-            require_secret(context, "a confirmation code");
-            return ask_secret(context, "The confirmation code of the operator:");
-          },
-      .progress = [&](std::size_t done, std::size_t all) { progress.bytes(done, all); }};
-  auto report =
-      app::provision(context.world, context.observer, context.session(), request, dialogue);
-  if (confirmation_code && !report.proposal.code_required) {
-    progress.clear();
-    suggest(context, "the server wants no confirmation code, and was sent none");
-  }
-  return report;
-}
-
 }  // namespace
 
 int download(const Context& context, const DownloadOptions& options) {
-  try {
-    print_report(context, run_download(context, options));
-    return 0;
-  } catch (const base::Error& error) {
-    if (context.options.json != JsonStyle::none) {
-      print_event(context, {{"version", 1}, {"event", "error"}, {"error", error_json(error)}});
-    }
-    throw;
-  }
+  return with_error_event(context, [&] {
+    auto code = code_of(context, options);
+    Installation(context, options.install).run(std::move(code));
+  });
 }
 
 }  // namespace cli

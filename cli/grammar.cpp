@@ -336,6 +336,17 @@ void add_code(CLI::App& root, Invocation& invocation) {
       ->type_name("FILE");
 }
 
+void add_install_options(CLI::App& command, InstallOptions& options) {
+  command
+      .add_option("--confirmation-code-file", options.confirmation_code_file,
+                  "A text file with the confirmation code; otherwise it is asked for when needed")
+      ->type_name("FILE");
+  command.add_option("--imei", options.imei, "The IMEI of the device, for plans bound to one")
+      ->type_name("IMEI");
+  command.add_flag("--preview", options.preview,
+                   "Show what the server has, install nothing and leave it there");
+}
+
 void add_download(CLI::App& root, Invocation& invocation) {
   const auto options = std::make_shared<DownloadOptions>();
   auto* command = add_command(
@@ -360,14 +371,34 @@ void add_download(CLI::App& root, Invocation& invocation) {
       ->type_name("ADDRESS");
   command->add_option("--matching-id", options->matching_id, "With --smdp: what to ask it for")
       ->type_name("ID");
+  add_install_options(*command, options->install);
+}
+
+void add_discover(CLI::App& root, Invocation& invocation) {
+  const auto options = std::make_shared<DiscoverOptions>();
+  auto* command =
+      add_command(root, invocation, CardUse::reads, "discover",
+                  "Ask discovery servers (SM-DS) what waits for the eUICC",
+                  examples({"esimctl discover", "esimctl discover --install 1",
+                            "esimctl discover --smds lpa.ds.gsma.com --json"}),
+                  [options](const Context& context) { return discover(context, *options); });
   command
-      ->add_option("--confirmation-code-file", options->confirmation_code_file,
-                   "A text file with the confirmation code; otherwise it is asked for when needed")
-      ->type_name("FILE");
-  command->add_option("--imei", options->imei, "The IMEI of the device, for plans bound to one")
-      ->type_name("IMEI");
-  command->add_flag("--preview", options->preview,
-                    "Show what the server has, install nothing and leave it there");
+      ->add_option("--smds", options->smds,
+                   "Ask this server, perhaps with a port, in place of the card's and the known "
+                   "ones; also several times")
+      ->allow_extra_args(false)
+      ->type_name("ADDRESS");
+  command
+      ->add_option_function<std::uint64_t>(
+          "--install",
+          [options, &invocation](const std::uint64_t& number) {
+            options->number = number;
+            invocation.use = CardUse::changes;
+          },
+          "Download this event's profile and install it, as `download` does")
+      ->check(whole_number())
+      ->type_name("NUMBER");
+  add_install_options(*command, options->install);
 }
 
 void add_completion(CLI::App& root, Invocation& invocation) {
@@ -413,6 +444,7 @@ void add_commands(CLI::App& root, Invocation& invocation) {
   add_reset(root, invocation);
   add_smdp(root, invocation);
   add_download(root, invocation);
+  add_discover(root, invocation);
   add_code(root, invocation);
   add_notification(root, invocation);
   add_store(root, invocation);

@@ -12,8 +12,7 @@
 #include "base/text.hpp"
 #include "lpa/certificates.hpp"
 #include "lpa/confirmation_code.hpp"
-#include "lpa/issuers.hpp"
-#include "lpa/refusal.hpp"
+#include "lpa/server_check.hpp"
 #include "lpa/status.hpp"
 #include "lpa/tlv.hpp"
 
@@ -22,12 +21,6 @@ namespace {
 
 using base::Error;
 using base::ErrorKind;
-
-/// The server contradicts itself, or what it was asked.
-Error lie(const char* code, const std::string& what) {
-  return Error(ErrorKind::refused, code, what)
-      .hint("somebody between here and the server may answer in its place; nothing was installed");
-}
 
 CancelReason reason_for(const Error& error) {
   if (error.kind() == ErrorKind::interrupted || error.kind() == ErrorKind::failure)
@@ -41,14 +34,6 @@ CancelReason reason_for(const Error& error) {
 /// True when there is no use in talking to the server about it.
 bool server_is_gone(const Error& error) {
   return error.kind() == ErrorKind::network || error.code() == "smdp.refused";
-}
-
-std::string shown(const TransactionId& id) { return base::to_hex(id); }
-
-/// `address` without its port, unless the server tells one as well.
-bool same_address(const std::string& told, const std::string& asked) {
-  const auto host = asked.substr(0, asked.find(':'));
-  return base::lower(told) == (told.find(':') == std::string::npos ? host : asked);
 }
 
 /// The first field in which two descriptions of a profile differ; empty when they do not.
@@ -78,10 +63,6 @@ std::string_view difference(const ProfileMetadata& first, const ProfileMetadata&
   return {};
 }
 
-Error refused_server(std::string_view function, std::uint32_t code, const std::string& who) {
-  return refusal("card.refused-server", "go on with " + who, function, code);
-}
-
 }  // namespace
 
 /// Runs a step; when it fails the session ends, for the reason that fits.
@@ -108,49 +89,7 @@ void Download::step(DownloadStage stage, base::Bytes package) {
 }
 
 void Download::same_transaction(const TransactionId& other, std::string_view where) const {
-  if (other == transaction_id_) return;
-  throw lie("smdp.wrong-transaction",
-            fmt::format("{} has transaction {} in {}, and {} before", with_.smdp.address(),
-                        shown(other), where, shown(transaction_id_)));
-}
-
-/// What an LPA has to look at before the card is asked to trust the server (SGP.22 v2.5 3.0.1).
-void Download::check(const BegunSession& begun, const DownloadRequest& request) {
-  const auto& who = with_.smdp.address();
-  const auto told = read_server_signed1(begun.server.signed1);
-  transaction_id_ = told.transaction_id;
-  same_transaction(begun.transaction_id, "its answer");
-  if (!same_address(told.server_address, who)) {
-    throw lie("smdp.wrong-address", fmt::format("the server at {} signs as “{}”", who,
-                                                base::clean(told.server_address, 100)));
-  }
-  if (told.card_challenge != challenge_) {
-    throw lie("smdp.wrong-challenge",
-              fmt::format("{} signs another challenge than the card's", who));
-  }
-  const auto key_id = tlv::single(begun.server.issuer_key_id).value;
-  const KeyId issuer(key_id.begin(), key_id.end());
-  const auto& listed = request.info1.value.ci_for_verification;
-  if (std::ranges::find(listed, issuer) == listed.end()) {
-    const auto known = find_issuer(issuer);
-    throw Error(
-        ErrorKind::refused, "smdp.unlisted-issuer",
-        fmt::format("{} wants to be checked by the issuer {}{}, which the card does not list", who,
-                    base::to_hex(issuer),
-                    known ? fmt::format(" (“{}”)", known->name) : std::string()))
-        .hint("`esimctl info` shows the issuers of the card; it cannot load profiles of others");
-  }
-  const bool known =
-      check_server_certificate(begun.server.certificate, {.role = ServerRole::authentication,
-                                                          .oid = request.smdp_oid,
-                                                          .issuer_key_id = issuer,
-                                                          .now = with_.now(),
-                                                          .trust = with_.trust});
-  if (!known) {
-    with_.note(
-        fmt::format("the key of the issuer {} is not known here: the card alone checks who {} is",
-                    base::to_hex(issuer), who));
-  }
+  lpa::same_transaction(with_.smdp, {transaction_id_, other}, where);
 }
 
 const Offer& Download::begin(const DownloadRequest& request) {
@@ -162,24 +101,22 @@ const Offer& Download::begin(const DownloadRequest& request) {
     step(DownloadStage::initiate_authentication);
     const auto begun = with_.smdp.initiate_authentication(
         [&] { return challenge_ = request.challenge(); }, request.info1.raw);
-    try {
-      check(begun, request);
-    } catch (const tlv::Malformed& fault) {
-      throw Error(
-          ErrorKind::refused, "smdp.malformed-answer",
-          fmt::format("the server's answer cannot be read: euiccCiPKIdToBeUsed: {}", fault.what()));
-    }
+    transaction_id_ = check_server({.server = with_.smdp,
+                                    .role = ServerRole::authentication,
+                                    .oid = request.smdp_oid,
+                                    .listed = request.info1.value.ci_for_verification,
+                                    .challenge = challenge_,
+                                    .now = with_.now(),
+                                    .trust = with_.trust,
+                                    .note = with_.note},
+                                   begun);
     step(DownloadStage::authenticate_server);
-    const auto known = with_.euicc.authenticate_server(begun.server, request.context);
-    if (const auto* error = std::get_if<AuthenticateServerError>(&known.value)) {
-      throw refused_server("AuthenticateServer", static_cast<std::uint32_t>(error->code),
-                           with_.smdp.address());
-    }
+    const auto known = authenticate_server(with_.euicc, with_.smdp, begun.server, request.context);
     open_on_card_ = true;
-    euicc_certificate_ = euicc_certificate(known.raw).value_or(base::Bytes());
+    euicc_certificate_ = euicc_certificate(known).value_or(base::Bytes());
 
     step(DownloadStage::authenticate_client);
-    auto offered = with_.smdp.authenticate_client(transaction_id_, known.raw);
+    auto offered = with_.smdp.authenticate_client(transaction_id_, known);
     same_transaction(offered.transaction_id, "its answer");
     const auto wanted = read_smdp_signed2(offered.server.signed2);
     same_transaction(wanted.transaction_id, "smdpSigned2");
@@ -199,8 +136,7 @@ const BoundPackage& Download::fetch(const std::optional<base::Secret>& confirmat
     }
     const auto ready = with_.euicc.prepare_download(preparation_, hash);
     if (const auto* error = std::get_if<PrepareDownloadError>(&ready.value)) {
-      throw refused_server("PrepareDownload", static_cast<std::uint32_t>(error->code),
-                           with_.smdp.address());
+      throw refused_server(with_.smdp, "PrepareDownload", static_cast<std::uint32_t>(error->code));
     }
     step(DownloadStage::get_bound_profile_package);
     auto sent = with_.smdp.bound_profile_package(transaction_id_, ready.raw);
@@ -211,9 +147,10 @@ const BoundPackage& Download::fetch(const std::optional<base::Secret>& confirmat
     if (bound_.metadata != metadata_) {
       const auto field = difference(read_metadata(bound_.metadata), offer_.metadata);
       if (!field.empty()) {
-        throw lie("smdp.metadata-differs",
-                  fmt::format("the package of {} is not the profile that it offered: {} differs",
-                              with_.smdp.address(), field));
+        throw server_lies(
+            "smdp.metadata-differs",
+            fmt::format("the package of {} is not the profile that it offered: {} differs",
+                        with_.smdp.address(), field));
       }
       with_.note(
           "the package describes the profile in other octets than the offer, and means the same");

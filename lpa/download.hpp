@@ -34,7 +34,7 @@ struct DownloadRequest {
   DownloadContext context;
   std::optional<std::string> smdp_oid;  ///< of the activation code
   tlv::Signed<EuiccInfo1> info1;
-  std::function<Challenge()> challenge;  ///< as for Smdp::initiate_authentication
+  std::function<Challenge()> challenge;  ///< as for RspServer::initiate_authentication
 };
 
 /// What the server has for the card, as the user is asked about it.
@@ -74,7 +74,6 @@ class Download {
   template <class Work>
   auto guarded(Work work) -> decltype(work());
   void step(DownloadStage stage, base::Bytes package = {});
-  void check(const BegunSession& begun, const DownloadRequest& request);
   void same_transaction(const TransactionId& other, std::string_view where) const;
   void tell_server(base::ByteView cancelled);
   bool end_on_card(CancelReason reason);
@@ -87,7 +86,7 @@ class Download {
   Challenge challenge_{};
   TransactionId transaction_id_;
   bool open_on_card_ = false;      ///< the card knows of the session
-  bool loading_ = false;            ///< the card has a part of the package
+  bool loading_ = false;           ///< the card has a part of the package
   bool server_hears_ = true;       ///< it answered the last time
   bool unclear_ = false;           ///< the card has not told how the session ended
   base::Bytes euicc_certificate_;  ///< empty when the card gave none that can be found

@@ -61,9 +61,9 @@ class Isdr {
   ///
   /// Blocks are of 255 octets. When the first block of a request is refused (6700, 6A80, 6601, or
   /// it did not get through) and none as long was taken before, the request starts again with
-  /// blocks of 120, then 63, and that size is kept; nothing else is ever sent twice. Throws as Channel::exchange, and `card.too-long` for
-  /// more than 256 blocks, `card.early-answer` when the card answers before the request is
-  /// complete.
+  /// blocks of 120, then 63, and that size is kept; nothing else is ever sent twice. Throws as
+  /// Channel::exchange, and `card.too-long` for more than 256 blocks, `card.early-answer` when the
+  /// card answers before the request is complete.
   Response exchange(base::ByteView request);
 
   /// More time for the commands of each exchange, until the result goes.
@@ -102,7 +102,7 @@ class Isdr {
   std::optional<Version> version_;
   NoIsdr missed_;  ///< what `find` has to tell when no candidate is left
   std::size_t block_size_;
-  std::size_t taken_ = 0;  ///< octets of the longest block that the card took
+  std::size_t taken_ = 0;          ///< octets of the longest block that the card took
   std::optional<std::size_t> le_;  ///< of commands with data
 };
 

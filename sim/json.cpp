@@ -76,6 +76,18 @@ std::vector<JsonObject> JsonObject::objects(const std::string& key) const {
   return list;
 }
 
+std::vector<std::string> JsonObject::texts(const std::string& key) const {
+  std::vector<std::string> list;
+  const auto* const member = find(key);
+  if (member == nullptr) return list;
+  if (!member->is_array()) throw JsonFault(key + ": a list is expected");
+  for (const auto& one : *member) {
+    if (!one.is_string()) throw JsonFault(key + ": a list of texts is expected");
+    list.push_back(one.get<std::string>());
+  }
+  return list;
+}
+
 JsonObject& JsonObject::set(const std::string& key, const std::string& value) {
   (*json_)[key] = value;
   return *this;
@@ -100,6 +112,11 @@ JsonObject& JsonObject::set(const std::string& key, const std::vector<JsonObject
   auto list = Json::array();
   for (const auto& one : value) list.push_back(*one.json_);
   (*json_)[key] = std::move(list);
+  return *this;
+}
+
+JsonObject& JsonObject::set(const std::string& key, const std::vector<std::string>& value) {
+  (*json_)[key] = value;
   return *this;
 }
 

@@ -38,12 +38,14 @@ class JsonObject {
   [[nodiscard]] std::optional<bool> flag(const std::string& key) const;
   [[nodiscard]] std::optional<JsonObject> object(const std::string& key) const;
   [[nodiscard]] std::vector<JsonObject> objects(const std::string& key) const;
+  [[nodiscard]] std::vector<std::string> texts(const std::string& key) const;
 
   JsonObject& set(const std::string& key, const std::string& value);
   JsonObject& set(const std::string& key, std::uint64_t value);
   JsonObject& set_flag(const std::string& key, bool value);
   JsonObject& set(const std::string& key, const JsonObject& value);
   JsonObject& set(const std::string& key, const std::vector<JsonObject>& value);
+  JsonObject& set(const std::string& key, const std::vector<std::string>& value);
 
   [[nodiscard]] std::string dump() const;         ///< in one line
   [[nodiscard]] std::string dump_pretty() const;  ///< in lines, with an end of line

@@ -14,11 +14,14 @@
 #include "base/fd.hpp"
 #include "sim/card.hpp"
 #include "sim/card_device.hpp"
+#include "sim/events.hpp"
 #include "sim/hostile.hpp"
 #include "sim/orders.hpp"
 #include "sim/pace.hpp"
 #include "sim/paced_device.hpp"
-#include "sim/serve_smdp.hpp"
+#include "sim/serve.hpp"
+#include "sim/smdp.hpp"
+#include "sim/smds.hpp"
 #include "sim/state.hpp"
 #include "sim/stoppable_clock.hpp"
 #include "sim/vpcd.hpp"
@@ -93,19 +96,21 @@ std::string hostile_help() {
   return text;
 }
 
-void add_smdp_options(CLI::App& smdp, sim::SmdpArguments& arguments) {
-  smdp.add_option("--orders", arguments.orders_file,
-                  "Keep the orders in this file; made when missing");
-  smdp.add_option("--port", arguments.port, "TCP port, 0 for any")->capture_default_str();
-  smdp.add_option("--host", arguments.host, "IPv4 address to listen on")->capture_default_str();
-  smdp.add_option("--address", arguments.address, "The server's own name")->capture_default_str();
-  smdp.add_option("--oid", arguments.registered_id, "The server's own object identifier")
+/// `state` is the option that names the file, and `kept` what is in it.
+void add_server_options(CLI::App& server, sim::ServerArguments& arguments, const std::string& state,
+                        const std::string& kept) {
+  server.add_option(state, arguments.state_file,
+                    "Keep the " + kept + " in this file; made when missing");
+  server.add_option("--port", arguments.port, "TCP port, 0 for any")->capture_default_str();
+  server.add_option("--host", arguments.host, "IPv4 address to listen on")->capture_default_str();
+  server.add_option("--address", arguments.address, "The server's own name")->capture_default_str();
+  server.add_option("--oid", arguments.registered_id, "The server's own object identifier")
       ->capture_default_str();
-  smdp.add_option("--curve", arguments.curve, "Curve of its keys")
+  server.add_option("--curve", arguments.curve, "Curve of its keys")
       ->check(CLI::IsMember({"nist", "brainpool"}))
       ->capture_default_str();
-  smdp.add_option("--ca-out", arguments.ca_out, "Write the CI certificate (PEM) to this file");
-  smdp.add_option("--log", arguments.log_file, "Write each request to this file as JSON");
+  server.add_option("--ca-out", arguments.ca_out, "Write the CI certificate (PEM) to this file");
+  server.add_option("--log", arguments.log_file, "Write each request to this file as JSON");
 }
 
 int run(int argc, char** argv) {
@@ -132,10 +137,17 @@ int run(int argc, char** argv) {
       ->check(CLI::Range(slowest));
   card->add_option("--hostile", arguments.hostile, hostile_help())->type_name("KIND");
   auto* const fresh = app.add_subcommand("fresh", "Print the state of a new card");
-  sim::SmdpArguments smdp_arguments;
+  sim::ServerArguments smdp_arguments{.registered_id = sim::SmdpSetup{}.registered_id,
+                                      .port = 8443};
   auto* const smdp = app.add_subcommand("smdp", "Serve profiles as an SM-DP+, over HTTPS");
-  add_smdp_options(*smdp, smdp_arguments);
+  add_server_options(*smdp, smdp_arguments, "--orders", "orders");
   auto* const orders = app.add_subcommand("orders", "Print the orders of a new SM-DP+");
+  sim::ServerArguments smds_arguments{.registered_id = sim::SmdsSetup{}.registered_id,
+                                      .port = 8444};
+  auto* const smds =
+      app.add_subcommand("smds", "Tell cards what waits for them as an SM-DS, over HTTPS");
+  add_server_options(*smds, smds_arguments, "--events", "events");
+  auto* const events = app.add_subcommand("events", "Print the events of a new SM-DS");
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {
@@ -144,6 +156,8 @@ int run(int argc, char** argv) {
   }
   if (card->parsed()) return serve_card(arguments);
   if (smdp->parsed()) sim::serve_smdp(smdp_arguments, stop_signals().number());
+  if (smds->parsed()) sim::serve_smds(smds_arguments, stop_signals().number());
+  if (events->parsed()) std::cout << sim::to_json(sim::fresh_events()) << std::flush;
   if (orders->parsed()) std::cout << sim::to_json(sim::fresh_orders()) << std::flush;
   if (fresh->parsed()) std::cout << sim::to_json(sim::fresh()) << std::flush;
   return std::cout ? 0 : 1;

@@ -13,23 +13,10 @@ namespace {
 
 constexpr std::array<std::string_view, 6> state_words{"allocated", "released",  "downloaded",
                                                       "installed", "cancelled", "error"};
-constexpr std::array<std::string_view, 9> fault_words{
-    "status",       "http",  "lost",      "garbage",
-    "half_body",    "stall", "slow_drip", "wrong_transaction_id",
-    "wrong_address"};
-
-template <class T, std::size_t Size>
-T word(const std::array<std::string_view, Size>& words, const std::string& text,
-       const std::string& key) {
-  const auto found = std::ranges::find(words, text);
-  if (found == words.end()) throw JsonFault(key + ": no such word");
-  return static_cast<T>(found - words.begin());
-}
-
-void only(const JsonObject& json, std::initializer_list<std::string_view> known) {
-  for (const auto& key : json.keys()) {
-    if (std::ranges::find(known, key) == known.end()) throw JsonFault(key + ": no such key");
-  }
+OrderState state_of(const std::string& word) {
+  const auto found = std::ranges::find(state_words, word);
+  if (found == state_words.end()) throw JsonFault("state: no such word");
+  return static_cast<OrderState>(found - state_words.begin());
 }
 
 JsonObject pack(const Order& order) {
@@ -58,7 +45,7 @@ Order unpack_order(const JsonObject& json, std::string_view source) {
               "replace_keys", "check_memory", "preview_name", "profile"});
   Order order;
   order.matching_id = json.text("matching_id").value_or("");
-  order.state = word<OrderState>(state_words, json.text("state").value_or("released"), "state");
+  order.state = state_of(json.text("state").value_or("released"));
   order.confirmation_code = json.text("confirmation_code").value_or("");
   order.eid = json.text("eid").value_or("");
   order.imei = json.text("imei").value_or("");
@@ -75,33 +62,6 @@ Order unpack_order(const JsonObject& json, std::string_view source) {
   if (!profile) throw JsonFault("profile: it is missing");
   order.profile = profile_from_json(profile->dump(), source);
   return order;
-}
-
-JsonObject pack(const ServerFault& fault) {
-  JsonObject json;
-  json.set("function", fault.function)
-      .set("fault", std::string(fault_words.at(static_cast<std::size_t>(fault.kind))))
-      .set("subject", fault.subject)
-      .set("reason", fault.reason)
-      .set("http", fault.http)
-      .set("skip", fault.skip)
-      .set("times", fault.times)
-      .set("pause", fault.pause);
-  return json;
-}
-
-ServerFault unpack_fault(const JsonObject& json) {
-  only(json, {"function", "fault", "subject", "reason", "http", "skip", "times", "pause"});
-  ServerFault fault;
-  fault.function = json.text("function").value_or("");
-  fault.kind = word<ServerFault::Kind>(fault_words, json.text("fault").value_or("status"), "fault");
-  fault.subject = json.text("subject").value_or("");
-  fault.reason = json.text("reason").value_or("");
-  fault.http = json.number("http").value_or(fault.http);
-  fault.skip = json.number("skip").value_or(fault.skip);
-  fault.times = json.number("times").value_or(fault.times);
-  fault.pause = json.number("pause").value_or(fault.pause);
-  return fault;
 }
 
 Order practice(std::string matching_id, std::string_view iccid, std::string name,
@@ -133,9 +93,7 @@ Orders fresh_orders() {
 std::string to_json(const Orders& orders) {
   std::vector<JsonObject> list;
   for (const auto& order : orders.orders) list.push_back(pack(order));
-  std::vector<JsonObject> faults;
-  for (const auto& fault : orders.faults) faults.push_back(pack(fault));
-  return JsonObject().set("orders", list).set("faults", faults).dump_pretty();
+  return JsonObject().set("orders", list).set("faults", pack(orders.faults)).dump_pretty();
 }
 
 Orders orders_from_json(std::string_view text, std::string_view source) {
@@ -146,7 +104,7 @@ Orders orders_from_json(std::string_view text, std::string_view source) {
     for (const auto& one : json.objects("orders")) {
       orders.orders.push_back(unpack_order(one, source));
     }
-    for (const auto& one : json.objects("faults")) orders.faults.push_back(unpack_fault(one));
+    orders.faults = unpack_faults(json.objects("faults"));
     return orders;
   } catch (const JsonFault& fault) {
     throw base::Error(base::ErrorKind::usage, "sim.state",

@@ -1,11 +1,11 @@
 #pragma once
 
 #include <cstdint>
-#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
+#include "sim/faults.hpp"
 #include "sim/state.hpp"
 
 /// What an SM-DP+ keeps: SGP.22 3.1.6, download orders.
@@ -38,32 +38,6 @@ struct Order {
   std::string preview_name;   ///< a name before the download that the package does not have
   Profile profile;            ///< the metadata
   bool operator==(const Order&) const = default;
-};
-
-/// Something that the server is to do wrong.
-struct ServerFault {
-  /// `status` does not carry out the function; from `lost` on it is carried out and the answer
-  /// spoilt.
-  enum class Kind : std::uint8_t {
-    status,
-    http,
-    lost,
-    garbage,
-    half_body,
-    stall,
-    slow_drip,
-    wrong_transaction_id,
-    wrong_address
-  };
-  std::string function{};  ///< as in the path; empty: any
-  Kind kind = Kind::status;
-  std::string subject{};     ///< of `status`: SGP.22 5.2.6.1
-  std::string reason{};      ///< likewise: SGP.22 5.2.6.2
-  std::uint64_t http = 500;  ///< of `http`: the status code
-  std::uint64_t skip = 0;    ///< so many requests are answered well before
-  std::uint64_t times = 0;   ///< so many are spoilt then; 0: all
-  std::uint64_t pause = 20;  ///< of `slow_drip`: milliseconds between two octets
-  bool operator==(const ServerFault&) const = default;
 };
 
 struct Orders {

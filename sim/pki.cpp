@@ -107,11 +107,13 @@ Party test_server(Curve curve, Role role, const std::string& registered_id,
                   const std::vector<std::string>& dns_names) {
   auto key = public_private_key(
       curve, "server " + std::to_string(static_cast<int>(role)) + " " + registered_id);
-  const auto common_name = dns_names.empty() ? std::string("Simulated SM-DP+") : dns_names.front();
+  const bool discovers = role == Role::ds_auth || role == Role::ds_tls;
+  const std::string kind = discovers ? "Simulated SM-DS" : "Simulated SM-DP+";
+  const auto common_name = dns_names.empty() ? kind : dns_names.front();
   auto certificate = make_certificate({.role = role,
                                        .serial = serial(role, registered_id),
                                        .issuer = ci_name(curve),
-                                       .subject = {"Simulated SM-DP+", "", common_name},
+                                       .subject = {kind, "", common_name},
                                        .registered_id = registered_id,
                                        .dns_names = dns_names,
                                        .permitted = std::nullopt},

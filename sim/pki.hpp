@@ -13,7 +13,8 @@
 /// that were started apart know each other: it proves nothing to anybody.
 ///
 ///     CI ─┬─ EUM ── eUICC        on each of the two curves
-///         └─ DPauth, DPpb, DPtls  (DPtls on P-256 only)
+///         ├─ DPauth, DPpb, DPtls  (DPtls on P-256 only)
+///         └─ DSauth, DStls        (DStls on P-256 only)
 namespace sim {
 
 /// A private key and the certificate of its other half.
@@ -28,7 +29,7 @@ const Party& test_ci(Curve curve);
 /// The manufacturer of eUICCs whose EID begins with `ein`, eight digits.
 Party test_eum(Curve curve, const std::string& ein);
 
-/// A certificate of a server (`dp_auth`, `dp_pb`, `dp_tls`) with that object identifier in it.
+/// A certificate of a server (`dp_…` or `ds_…`) with that object identifier in it.
 Party test_server(Curve curve, Role role, const std::string& registered_id,
                   const std::vector<std::string>& dns_names = {});
 

@@ -5,38 +5,22 @@
 #include <map>
 #include <optional>
 #include <string>
-#include <string_view>
 
 #include "base/bytes.hpp"
 #include "sim/certificate.hpp"
 #include "sim/keys.hpp"
+#include "sim/mutual_authentication.hpp"
 #include "sim/orders.hpp"
 #include "sim/pki.hpp"
+#include "sim/received.hpp"
 
 namespace sim {
-
-/// A function that was not carried out: subject and reason code (SGP.22 5.2.6).
-struct Es9Failure {
-  std::string subject;
-  std::string reason;
-  std::string message;
-};
 
 /// What one SM-DP+ is.
 struct SmdpSetup {
   Curve curve = Curve::nist;
   std::string address = "localhost";
   std::string registered_id = "2.999.10";
-};
-
-/// What became of a notification (SGP.22 5.6.4), which is acknowledged whatever it is.
-struct Received {
-  bool valid = false;  ///< its signature holds, and a known eUICC made it
-  std::string kind;    ///< installation, enable, disable, delete, install; empty: unreadable
-  std::string eid;
-  base::Bytes iccid;
-  std::uint64_t sequence = 0;
-  bool success = false;  ///< of an installation
 };
 
 /// An SM-DP+ behind ES9+ (SGP.22 5.6), in process: no HTTP, no JSON. All throw Es9Failure.
@@ -47,13 +31,6 @@ class Smdp {
 
   Smdp(SmdpSetup setup, Orders orders, Now now, OnChange on_change = {});
 
-  struct InitiateAuthenticationOk {
-    base::Bytes transaction_id;
-    base::Bytes signed1;
-    base::Bytes signature1;
-    base::Bytes ci_key_id;
-    base::Bytes certificate;
-  };
   /// SGP.22 5.6.1. `address_told` replaces the server's address in what it signs.
   InitiateAuthenticationOk initiate_authentication(
       const base::Bytes& challenge, const std::string& address, const base::Bytes& info1,
@@ -81,10 +58,9 @@ class Smdp {
  private:
   struct Session {
     base::Bytes challenge;
-    std::string address;
-    std::optional<Certificate> euicc;
+    std::optional<Certificate> euicc{};
     std::size_t order = 0;
-    base::Bytes signature2;
+    base::Bytes signature2{};
     bool installed = false;  ///< over: only its notification is waited for
   };
 
@@ -101,8 +77,7 @@ class Smdp {
   Orders orders_;
   Now now_;
   OnChange on_change_;
-  Party ci_;
-  Party auth_;
+  MutualAuthentication authentication_;
   Party pb_;
   std::map<base::Bytes, Session> sessions_;
 };

@@ -2,10 +2,11 @@
 
 #include <cstdint>
 #include <functional>
-#include <memory>
+#include <mutex>
 #include <string>
 
 #include "sim/orders.hpp"
+#include "sim/rsp_server.hpp"
 #include "sim/smdp.hpp"
 
 namespace sim {
@@ -18,28 +19,21 @@ struct SmdpServerOptions {
   Smdp::OnChange on_change{};
 };
 
-/// A simulated SM-DP+ behind HTTPS (SGP.22 2.6.6, 6.2), from its construction to its destruction.
+/// A simulated SM-DP+ behind HTTPS, from its construction to its destruction.
 ///
 /// The TLS certificate is for the address of the setup, below the P-256 CI of the test PKI. Throws
 /// base::Error (failure, "sim.smdp") when it cannot listen.
 class SmdpServer {
  public:
   SmdpServer(const SmdpSetup& setup, Orders orders, SmdpServerOptions options);
-  ~SmdpServer();
-  SmdpServer(const SmdpServer&) = delete;
-  SmdpServer& operator=(const SmdpServer&) = delete;
-  SmdpServer(SmdpServer&&) = delete;
-  SmdpServer& operator=(SmdpServer&&) = delete;
 
-  [[nodiscard]] std::uint16_t port() const;
+  [[nodiscard]] std::uint16_t port() const { return server_.port(); }
   [[nodiscard]] Orders orders() const;
 
  private:
-  class Listener;
-  std::unique_ptr<Listener> listener_;
+  mutable std::mutex mutex_;
+  Smdp smdp_;
+  RspServer server_;  // the last: it uses the others until it ends
 };
-
-/// The certificate of the CI that a client has to trust, as PEM (RFC 7468).
-std::string smdp_ca_pem();
 
 }  // namespace sim

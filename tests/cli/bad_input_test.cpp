@@ -363,8 +363,7 @@ TEST_CASE("what deletes is exit 9 without a terminal and without --yes, and no c
     asked = true;
     return {};
   };
-  for (const std::string line :
-       {"delete travel", "reset --test-profiles"}) {
+  for (const std::string line : {"delete travel", "reset --test-profiles"}) {
     CAPTURE(line);
     const auto result = cli_test::run(line, setting);
     CHECK(result.code == 9);

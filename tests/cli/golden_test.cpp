@@ -12,6 +12,7 @@
 #include "tests/cli/harness.hpp"
 #include "tests/support/pending_notification.hpp"
 #include "tests/support/served_smdp.hpp"
+#include "tests/support/served_smds.hpp"
 #include "tests/support/simulated_card.hpp"
 #include "tests/support/temporary_directory.hpp"
 
@@ -105,6 +106,9 @@ const std::vector<Case>& text_cases() {
       {"download-id-alone", "--card sim download --matching-id AB12 --yes"},
       {"download-imei", "--card sim download 1$a.example$ --imei 352906111234567 --yes"},
       {"download-no-place", "--card sim download 1$a.example$ --yes"},
+      {"help-discover", "discover --help"},
+      {"discover-preview-alone", "--card sim discover --preview"},
+      {"discover-address", "--card sim discover --smds a_b"},
       {"help-store", "store --help"},
       {"help-store-backup", "store backup --help"},
       {"store-no-place", "store check"},
@@ -282,14 +286,15 @@ TEST_CASE("notifications are listed by number, shown and removed") {
 namespace {
 
 /// What changes from run to run: port, and the directory of the certificate.
-std::string without_place(std::string text, const test::ServedSmdp& server) {
-  const auto replace = [&](const std::string& what, const std::string& with) {
-    for (auto at = text.find(what); at != std::string::npos; at = text.find(what))
-      text.replace(at, what.size(), with);
-  };
-  replace(server.ca(), "ca.pem");
-  replace(server.address(), "localhost:8443");
+std::string replaced(std::string text, const std::string& what, const std::string& with) {
+  for (auto at = text.find(what); at != std::string::npos; at = text.find(what))
+    text.replace(at, what.size(), with);
   return text;
+}
+
+std::string without_place(std::string text, const test::ServedSmdp& server) {
+  return replaced(replaced(std::move(text), server.ca(), "ca.pem"), server.address(),
+                  "localhost:8443");
 }
 
 /// A download from a server that is made for it alone.
@@ -353,6 +358,36 @@ TEST_CASE("the events of a download in JSON") {
   compare("json/download.json", installed["result"] + "\n");
   compare("json/download.progress.json", installed["progress"] + "\n");
   compare("json/download.error.json", events("TOO-LATE", "--yes")["error"] + "\n");
+}
+
+TEST_CASE("events at two servers, of which one fails, and none") {
+  const test::ServedSmds server;
+  auto faulty = sim::Events{};
+  faulty.faults = {{.kind = sim::ServerFault::Kind::http, .http = 503}};
+  const test::ServedSmds failing(faulty);
+  const test::ServedSmds nothing{sim::Events{}};
+  const auto shown = [&](const std::string& servers, const std::string& options,
+                         const Setting& setting) {
+    auto text = transcript("--card sim discover " + servers + " --smdp-ca " + server.ca() + options,
+                           setting);
+    text = replaced(std::move(text), server.ca(), "ca.pem");
+    text = replaced(std::move(text), server.address(), "localhost:8444");
+    text = replaced(std::move(text), failing.address(), "localhost:8445");
+    return replaced(std::move(text), nothing.address(), "localhost:8446");
+  };
+  const auto two = "--smds " + failing.address() + " --smds " + server.address();
+  const auto none = "--smds " + nothing.address();
+  const Setting person{.readers = {}, .tty = true, .colour = true};
+  compare("plain/discover.txt", shown(two, "", {}));
+  compare("terminal/discover.txt", shown(two, "", person));
+  compare("plain/discover-nothing.txt", shown(none, "", {}));
+  const auto json = [&](const std::string& servers) {
+    const auto text = shown(servers, " --json=pretty", {});
+    const auto begin = text.find('{');
+    return text.substr(begin, text.find("--- stderr") - begin);
+  };
+  compare("json/discover.json", json(two));
+  compare("json/discover.nothing.json", json(none));
 }
 
 TEST_CASE("a QR code is drawn without colours for a dark ground, and not where it is too wide") {

@@ -5,11 +5,12 @@
 #include <string_view>
 
 #include "base/error.hpp"
+#include "lpa/es11.hpp"
 #include "lpa/es9p.hpp"
 #include "tests/support/scripted_http.hpp"
 
 /// The first octet tells the HTTP status, the others are the body with which a server answers each
-/// function of ES9+: its answer is taken, or refused with an Error of one of three codes.
+/// function of ES9+ and ES11: its answer is taken, or refused with an Error of one of three codes.
 
 namespace {
 
@@ -49,5 +50,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   attempt([&] { smdp.bound_profile_package(session, {}); });
   attempt([&] { smdp.cancel_session(session, {}); });
   attempt([&] { smdp.handle_notification({}); });
+  lpa::Smds smds(http, "smds.example.com", lpa::spoken_version);
+  attempt([&] { smds.authenticate_client(session, {}); });
   return 0;
 }

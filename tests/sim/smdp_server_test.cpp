@@ -28,7 +28,7 @@ class Served {
                   const std::lock_guard lock(mutex_);
                   events_.push_back(Json::parse(line));
                 }}) {
-    std::ofstream(ca()) << sim::smdp_ca_pem();
+    std::ofstream(ca()) << sim::server_ca_pem();
   }
 
   [[nodiscard]] std::string ca() const { return (directory_.path() / "ca.pem").string(); }

@@ -21,7 +21,7 @@ class ServedSmdp {
                   const std::lock_guard lock(mutex_);
                   events_.push_back(nlohmann::json::parse(line));
                 }}) {
-    std::ofstream(ca()) << sim::smdp_ca_pem();
+    std::ofstream(ca()) << sim::server_ca_pem();
   }
 
   [[nodiscard]] std::string ca() const { return (directory_.path() / "ca.pem").string(); }

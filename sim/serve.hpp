@@ -1,0 +1,24 @@
+#pragma once
+
+#include <cstdint>
+#include <string>
+
+namespace sim {
+
+/// What `esimctl-sim smdp` or `esimctl-sim smds` was told.
+struct ServerArguments {
+  std::string state_file{};  ///< orders or events; empty: fresh ones, forgotten at the end
+  std::string ca_out{};
+  std::string log_file{};
+  std::string curve = "nist";
+  std::string address = "localhost";
+  std::string registered_id{};
+  std::string host = "127.0.0.1";
+  std::uint16_t port = 0;
+};
+
+/// Serve until `stop` becomes readable. Port and CI certificate are told on standard output.
+void serve_smdp(const ServerArguments& arguments, int stop);
+void serve_smds(const ServerArguments& arguments, int stop);
+
+}  // namespace sim
