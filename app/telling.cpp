@@ -33,10 +33,15 @@ struct Outcome {
 /// What the threads hand over to the one that writes it down.
 class Outcomes {
  public:
-  void put(Outcome outcome) {
-    const std::lock_guard lock(mutex_);
+  /// Comes back once it is written down, so that no server is told more than one notification that
+  /// nobody would remember after a crash. False when nothing can be written down any more.
+  bool put(Outcome outcome) {
+    std::unique_lock lock(mutex_);
     waiting_.push_back(std::move(outcome));
-    changed_.notify_one();
+    const auto number = ++handed_over_;
+    changed_.notify_all();
+    changed_.wait(lock, [&] { return over_ || written_ >= number; });
+    return !over_;
   }
   Outcome take() {
     std::unique_lock lock(mutex_);
@@ -45,11 +50,29 @@ class Outcomes {
     waiting_.pop_front();
     return first;
   }
+  /// The one that was taken last.
+  void written() {
+    const std::lock_guard lock(mutex_);
+    ++written_;
+    changed_.notify_all();
+  }
+  void end() {
+    const std::lock_guard lock(mutex_);
+    over_ = true;
+    changed_.notify_all();
+  }
+  bool over() {
+    const std::lock_guard lock(mutex_);
+    return over_;
+  }
 
  private:
   std::mutex mutex_;
   std::condition_variable changed_;
   std::deque<Outcome> waiting_;
+  std::size_t handed_over_ = 0;
+  std::size_t written_ = 0;
+  bool over_ = false;
 };
 
 using Group = std::vector<const lpa::OutboxNotification*>;
@@ -99,7 +122,7 @@ void tell_one_server(const World& world, const TellingTerms& terms, const std::s
     } catch (const std::exception& fault) {
       gone = why_not = fault.what();
     }
-    outcomes.put({each, why_not});
+    if (!outcomes.put({each, why_not})) return;
   }
 }
 
@@ -116,7 +139,7 @@ void tell_servers(const World& world, const TellingTerms& terms,
   Outcomes outcomes;
   std::atomic<std::size_t> next = 0;
   const auto work = [&] {
-    for (auto at = next++; at < servers.size(); at = next++) {
+    for (auto at = next++; at < servers.size() && !outcomes.over(); at = next++) {
       const auto& [server, group] = *std::next(servers.begin(), static_cast<std::ptrdiff_t>(at));
       tell_one_server(world, terms, server, trust, group, outcomes);
     }
@@ -124,9 +147,15 @@ void tell_servers(const World& world, const TellingTerms& terms,
   std::vector<std::jthread> threads;
   for (std::size_t i = 0; i < std::min(servers.size(), most_threads); ++i)
     threads.emplace_back(work);
-  for (std::size_t i = 0; i < notifications.size(); ++i) {
-    const auto outcome = outcomes.take();
-    told(*outcome.notification, outcome.why_not);
+  try {
+    for (std::size_t i = 0; i < notifications.size(); ++i) {
+      const auto outcome = outcomes.take();
+      told(*outcome.notification, outcome.why_not);
+      outcomes.written();
+    }
+  } catch (...) {
+    outcomes.end();
+    throw;
   }
 }
 

@@ -4,6 +4,7 @@
 
 #include "sim/base64.hpp"
 #include "sim/json.hpp"
+#include "sim/keys.hpp"
 
 namespace sim {
 namespace {
@@ -46,7 +47,9 @@ Es9Answer handle_notification(Smdp& smdp, const Es9Request& request) {
   auto answer = succeeded_es9(JsonObject(), "");
   answer.http = 204;
   answer.body.clear();
-  answer.received = smdp.handle_notification(request.octets("pendingNotification"));
+  const auto pending = request.octets("pendingNotification");
+  answer.received = smdp.handle_notification(pending);
+  answer.received->digest = sha256(pending);
   return answer;
 }
 

@@ -15,6 +15,7 @@ struct Received {
   base::Bytes iccid;
   std::uint64_t sequence = 0;
   bool success = false;  ///< of an installation
+  base::Bytes digest;    ///< SHA-256 of all of it
 };
 
 }  // namespace sim

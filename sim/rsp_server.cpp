@@ -213,7 +213,8 @@ class RspServer::Listener {
                                     .set("eid", received->eid)
                                     .set("iccid", base::to_hex(received->iccid))
                                     .set_flag("valid", received->valid)
-                                    .set_flag("success", received->success));
+                                    .set_flag("success", received->success)
+                                    .set("digest", base::to_hex(received->digest)));
     }
     log(event);
     if (fault && fault->kind == Kind::stall) stop_.wait(lock, [this] { return stopping_; });

@@ -4,15 +4,16 @@ import ctypes
 import json
 import os
 import subprocess
+import time
 
 ESIMCTL = os.environ.get("ESIMCTL", "build/esimctl")
 
 
 class Result:
-    def __init__(self, process):
-        self.code = process.returncode
-        self.out = process.stdout
-        self.err = process.stderr
+    def __init__(self, code, out, err):
+        self.code = code
+        self.out = out
+        self.err = err
 
     def json(self):
         return json.loads(self.out)
@@ -25,7 +26,7 @@ def esimctl(*words, **environment):
     process = subprocess.run(
         [ESIMCTL, *words], capture_output=True, text=True, check=False, timeout=90, env={**os.environ, **environment}
     )
-    return Result(process)
+    return Result(process.returncode, process.stdout, process.stderr)
 
 
 def start(*words):
@@ -36,6 +37,42 @@ def expect(condition, what, result=""):
     if not condition:
         raise SystemExit(f"failed: {what}\n{result}")
     print(f"ok: {what}")
+
+
+class ReaderState(ctypes.Structure):
+    """SCARD_READERSTATE of pcsc-lite."""
+
+    _fields_ = [
+        ("reader", ctypes.c_char_p),
+        ("user_data", ctypes.c_void_p),
+        ("current", ctypes.c_ulong),
+        ("event", ctypes.c_ulong),
+        ("atr_length", ctypes.c_ulong),
+        ("atr", ctypes.c_ubyte * 33),
+    ]
+
+
+def wait_for_card(present, since=None, reader="Virtual PCD 00 00", seconds=20):
+    """Until a card is in the reader, or none, and cards came and went another number of times than `since`. That
+    number: what a program sees of a card that is reset may be no card, too, before the daemon has looked."""
+    lib = ctypes.CDLL("libpcsclite.so.1")
+    context = ctypes.c_long()
+    lib.SCardEstablishContext(2, None, None, ctypes.byref(context))
+    state = ReaderState(reader=reader.encode())
+    deadline = time.monotonic() + seconds
+    timeout = 0
+    while True:
+        lib.SCardGetStatusChange(context, ctypes.c_ulong(timeout), ctypes.byref(state), 1)
+        empty, there = state.event & 0x10, state.event & 0x20 and state.atr_length
+        number = state.event >> 16
+        if (there if present else empty) and number != since:
+            break
+        if time.monotonic() > deadline:
+            raise RuntimeError(f"the card in {reader} did not {'come' if present else 'go'}")
+        state.current = state.event
+        timeout = 500
+    lib.SCardReleaseContext(context)
+    return number
 
 
 def enabled(*card):
