@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <atomic>
 #include <chrono>
 #include <condition_variable>
 #include <cstddef>
@@ -77,7 +78,12 @@ class RspServer::Listener {
       serve(request, response);
     });
     bind();
-    thread_ = std::thread([this] { server_.listen_after_bind(); });
+    thread_ = std::thread([this] {
+      server_.listen_after_bind();
+      ended_ = true;
+    });
+    // One that does not listen yet cannot be stopped: it would begin afterwards, and for ever.
+    while (!server_.is_running() && !ended_) std::this_thread::yield();
   }
 
   ~Listener() {
@@ -285,6 +291,7 @@ class RspServer::Listener {
   std::map<std::uint64_t, int> sockets_;  // of the connections that are open
   httplib::SSLServer server_;
   int port_ = 0;
+  std::atomic<bool> ended_ = false;
   std::thread thread_;
 };
 
