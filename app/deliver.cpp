@@ -40,7 +40,7 @@ class Deliverer {
     const auto trust = options_.trust.value_or(lpa::CardTrust{
         info1.value.ci_for_verification, options_.test_profiles == TestProfiles::allowed});
     std::vector<Delivery> all;
-    tell_servers(world_, {trust, info1.value.svn, options_.attempts}, waiting,
+    tell_servers(world_, {trust, info1.value.svn, options_.attempts}, std::move(waiting),
                  [&](const lpa::OutboxNotification& told, const std::string& why_not) {
                    if (why_not.empty()) {
                      journal_.sent(told.eid, told.sequence_number, world_.clock.utc());

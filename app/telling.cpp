@@ -131,7 +131,7 @@ void tell_one_server(const World& world, const TellingTerms& terms, const std::s
 void tell_servers(const World& world, const TellingTerms& terms,
                   std::vector<lpa::OutboxNotification> notifications, const HearOutcome& told) {
   if (notifications.empty()) return;
-  std::ranges::stable_sort(notifications, {}, &lpa::OutboxNotification::sequence_number);
+  std::ranges::sort(notifications, {}, &lpa::OutboxNotification::sequence_number);
   std::map<std::string, Group> servers;
   for (const auto& each : notifications) servers[lpa::server_of(each.address)].push_back(&each);
   const auto trust = lpa::http_trust(terms.trust, world.clock.utc());
