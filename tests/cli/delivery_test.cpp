@@ -28,7 +28,7 @@ bool has(const std::string& text, const std::string& part) {
 
 /// A card whose two profiles have operators on the loopback, with a place for the outbox.
 struct Stage {
-  explicit Stage(sim::Orders orders = sim::fresh_orders()) : server(orders), other(orders) {
+  explicit Stage(const sim::Orders& orders = sim::fresh_orders()) : server(orders), other(orders) {
     auto card = sim::fresh();
     card.profiles[0].notifications = {
         {{sim::Event::disable, sim::Event::enable}, server.address()}};
