@@ -81,19 +81,8 @@ std::vector<Line> read_lines(const std::string& text) {
   return lines;
 }
 
-/// The options of the line, and those of the batch where they hold for all.
-GlobalOptions joined(const GlobalOptions& batch, const GlobalOptions& line) {
-  auto options = batch;
-  options.quiet = batch.quiet || line.quiet;
-  options.yes = batch.yes || line.yes;
-  options.test_mode = batch.test_mode || line.test_mode;
-  options.no_input = true;  // standard input is the script's, or nobody's
-  options.no_colour = batch.no_colour || line.no_colour;
-  return options;
-}
-
 Outcome run_text(const Context& context, const Line& line) {
-  auto options = joined(context.options, line.invocation.options);
+  auto options = context.options.around(line.invocation.options);
   options.json = line.invocation.options.json;
   const Context inner{context.world, context.observer, context.terminal, options, context.card};
   auto outcome = run_one(line.invocation, inner);
@@ -105,7 +94,7 @@ Outcome run_text(const Context& context, const Line& line) {
 }
 
 Outcome run_json(const Context& context, const Line& line) {
-  auto options = joined(context.options, line.invocation.options);
+  auto options = context.options.around(line.invocation.options);
   options.json = JsonStyle::compact;
   const Context inner{context.world, context.observer, context.terminal, options, context.card};
   auto outcome = run_kept(line.invocation, inner);

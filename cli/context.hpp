@@ -30,6 +30,10 @@ struct GlobalOptions {
   std::string record;  ///< where to, empty: nowhere
   bool log_secrets = false;
 
+  /// Those of a command that one with these runs: each of the two may ask for what holds for both.
+  /// JSON, and what was said about the card, stay with the outer one. Nobody is asked.
+  [[nodiscard]] GlobalOptions around(const GlobalOptions& inner) const;
+
   [[nodiscard]] std::optional<lpa::Trust> trust() const {
     return smdp_ca.empty() ? std::nullopt : std::optional(lpa::chosen_trust(smdp_ca));
   }

@@ -80,14 +80,11 @@ int each(const Context& context, const EachOptions& options) {
     throw base::Error(base::ErrorKind::usage, "each.nested",
                       "this command uses several cards by itself, or reads commands");
   }
-  auto own = context.options;
+  auto own = context.options.around(inner);
   own.choice.aid = inner.choice.aid ? inner.choice.aid : own.choice.aid;
   own.choice.secure_element =
       inner.choice.secure_element ? inner.choice.secure_element : own.choice.secure_element;
   own.json = JsonStyle::compact;
-  own.no_input = true;
-  own.yes = own.yes || inner.yes;
-  own.test_mode = own.test_mode || inner.test_mode;
   const auto turns = take_turns(context, invocation, own);
   for (const auto& turn : turns) print_json_card(context, turn);
   return worst(turns);

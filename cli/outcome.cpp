@@ -14,9 +14,17 @@
 namespace cli {
 namespace {
 
+/// The document that was printed; of a stream of events the last one.
+Json result_of(const std::string& out) {
+  auto whole = Json::parse(out, nullptr, false);
+  if (!whole.is_discarded() || out.empty()) return whole;
+  const auto before = out.rfind('\n', out.size() - 2);
+  return Json::parse(out.substr(before == std::string::npos ? 0 : before + 1), nullptr, false);
+}
+
 /// `object` with `exit`, `result` (the document that was printed) and `error`.
 Json with_outcome(Json object, const Outcome& outcome) {
-  const auto result = Json::parse(outcome.out, nullptr, false);
+  const auto result = result_of(outcome.out);
   const bool has_result = !outcome.error && !result.is_discarded();
   object["exit"] = outcome.exit;
   object["result"] = has_result ? result : Json();

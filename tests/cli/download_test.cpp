@@ -502,6 +502,16 @@ TEST_CASE("an SGP.32 card is read only, and is told so before the server is aske
   CHECK(stage.server.functions().empty());
 }
 
+TEST_CASE("the line of a download in a batch has its last event as the result") {
+  Stage stage;
+  stage.setting.input = "download '" + stage.server.code("SMALL-2KB") + "' --yes\n";
+  const auto result = stage.run({"--smdp-ca", stage.server.ca(), "--json", "batch"});
+  CHECK(result.code == 0);
+  const auto line = Json::parse(result.out);
+  CHECK(line.at("result").at("event") == "result");
+  CHECK(line.at("result").at("profile").at("name") == "Small");
+}
+
 TEST_CASE("an error in JSON is the last event, and on standard error as well") {
   const Stage stage;
   const auto result = stage.download("NOBODY", {"--yes", "--json"});
