@@ -5,11 +5,11 @@
 
 #include <fmt/format.h>
 
-#include "app/notifications.hpp"
 #include "app/store.hpp"
 #include "app/telling.hpp"
 #include "base/error.hpp"
 #include "base/text.hpp"
+#include "lpa/outbox.hpp"
 #include "store/journal.hpp"
 
 namespace app {
@@ -32,7 +32,7 @@ class Deliverer {
   store::Journal& journal() { return journal_; }
 
   void put(const lpa::PendingNotification& pending) {
-    keep_in_outbox(journal_, world_, session_, pending);
+    lpa::keep(journal_, session_.eid(), pending, world_.clock.utc());
   }
 
   std::vector<Delivery> send(std::vector<lpa::OutboxNotification> waiting) {
@@ -53,34 +53,12 @@ class Deliverer {
                                   .why_not = why_not});
                  });
     std::ranges::sort(all, {}, &Delivery::number);
-    take_off_the_card(all);
+    const auto gone = take_off_the_card(journal_, world_, observer_, session_);
+    for (auto& each : all) each.removed = each.eid == session_.eid() && gone.contains(each.number);
     return all;
   }
 
  private:
-  /// What a server has, now or since an earlier run, is not kept on the card.
-  void take_off_the_card(std::vector<Delivery>& all) {
-    for (const auto& each : journal_.unremoved()) {
-      if (each.eid != session_.eid() || !remove(each.sequence_number)) continue;
-      journal_.removed(each.eid, each.sequence_number, world_.clock.utc());
-      const auto told = std::ranges::find_if(all, [&](const Delivery& delivery) {
-        return delivery.eid == each.eid && delivery.number == each.sequence_number;
-      });
-      if (told != all.end()) told->removed = true;
-    }
-  }
-
-  bool remove(std::uint64_t number) {
-    const auto result = session_.euicc().remove_notification(number);
-    if (result == lpa::RemoveNotificationResult::ok ||
-        result == lpa::RemoveNotificationResult::nothing_to_delete) {
-      return true;
-    }
-    observer_.note(
-        fmt::format("notification {} was sent, but the card does not remove it", number));
-    return false;
-  }
-
   const World& world_;
   const Observer& observer_;
   Session& session_;
@@ -90,18 +68,23 @@ class Deliverer {
 
 }  // namespace
 
-void keep_in_outbox(store::Journal& journal, const World& world, const Session& session,
-                    const lpa::PendingNotification& pending) {
-  const auto& about = metadata(pending);
-  const auto& raw =
-      std::visit([](const auto& each) -> const base::Bytes& { return each.raw; }, pending);
-  const auto known = journal.find(session.eid(), about.sequence_number);
-  if (known && lpa::same_event(known->pending_notification, raw)) return;
-  journal.put({.eid = session.eid(),
-               .sequence_number = about.sequence_number,
-               .address = about.address,
-               .pending_notification = raw,
-               .put_at = world.clock.utc()});
+std::set<std::uint64_t> take_off_the_card(store::Journal& journal, const World& world,
+                                          const Observer& observer, Session& session) {
+  std::set<std::uint64_t> gone;
+  for (const auto& each : journal.unremoved()) {
+    const auto number = each.sequence_number;
+    if (each.eid != session.eid()) continue;
+    const auto result = session.euicc().remove_notification(number);
+    if (result != lpa::RemoveNotificationResult::ok &&
+        result != lpa::RemoveNotificationResult::nothing_to_delete) {
+      observer.note(
+          fmt::format("notification {} was sent, but the card does not remove it", number));
+      continue;
+    }
+    journal.removed(each.eid, number, world.clock.utc());
+    gone.insert(number);
+  }
+  return gone;
 }
 
 std::vector<Delivery> deliver(const World& world, const Observer& observer, Session& session,

@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <optional>
+#include <set>
 #include <span>
 #include <string>
 #include <vector>
@@ -31,10 +32,11 @@ struct Delivery {
   std::string why_not;   ///< a clause, when it was not sent
 };
 
-/// Copies a notification to the outbox exactly as the card has it, unless it is there. Some cards
-/// sign anew each time that they are asked: then the first one stays. Throws as store::Journal.
-void keep_in_outbox(store::Journal& journal, const World& world, const Session& session,
-                    const lpa::PendingNotification& pending);
+/// Takes off the card what its servers have, now or since an earlier run, and gives the numbers.
+/// What the card does not remove is noted, and tried again the next time. Throws as lpa::Euicc and
+/// store::Journal.
+std::set<std::uint64_t> take_off_the_card(store::Journal& journal, const World& world,
+                                          const Observer& observer, Session& session);
 
 /// Copies what waits on the card to the outbox, sends all that is unsent in it (also what other
 /// cards left there), or the one of `number`, and takes off the card what its server has

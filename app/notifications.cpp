@@ -6,9 +6,9 @@
 
 #include <fmt/format.h>
 
-#include "app/deliver.hpp"
 #include "app/store.hpp"
 #include "base/error.hpp"
+#include "lpa/outbox.hpp"
 #include "lpa/refusal.hpp"
 #include "store/journal.hpp"
 
@@ -23,17 +23,10 @@ base::Error not_found(std::uint64_t number) {
 
 }  // namespace
 
-const lpa::NotificationMetadata& metadata(const lpa::PendingNotification& notification) {
-  if (const auto* installed = std::get_if<tlv::Signed<lpa::InstallationResult>>(&notification)) {
-    return installed->value.data.metadata;
-  }
-  return std::get<tlv::Signed<lpa::OtherNotification>>(notification).value.metadata;
-}
-
 lpa::PendingNotification notification(Session& session, std::uint64_t number) {
   const auto found = session.euicc().retrieve_notifications(number);
   const auto match = std::ranges::find_if(
-      found, [&](const auto& each) { return metadata(each).sequence_number == number; });
+      found, [&](const auto& each) { return lpa::metadata(each).sequence_number == number; });
   if (match == found.end()) throw not_found(number);
   return *match;
 }
@@ -66,7 +59,7 @@ void remove_notification(const World& world, const Observer& observer, Session& 
   }
   if (!sent && !world.state_directory.empty()) {
     auto journal = store::Journal::open(world.state_directory, observer.note);
-    keep_in_outbox(journal, world, session, notification(session, number));
+    lpa::keep(journal, session.eid(), notification(session, number), world.clock.utc());
   }
   const auto result = session.euicc().remove_notification(number);
   if (result == lpa::RemoveNotificationResult::nothing_to_delete) throw not_found(number);

@@ -14,9 +14,6 @@ namespace app {
 /// Throws Error `notification.not-found` (not_found), and as lpa::Euicc.
 lpa::PendingNotification notification(Session& session, std::uint64_t number);
 
-/// What a pending notification is about.
-const lpa::NotificationMetadata& metadata(const lpa::PendingNotification& notification);
-
 /// What is kept of the notifications of a card between runs.
 struct Outbox {
   std::set<std::uint64_t> sent;  ///< those that their servers have, and the card has as well

@@ -9,6 +9,7 @@
 #include <fmt/format.h>
 
 #include "app/default_smdp.hpp"
+#include "app/deliver.hpp"
 #include "app/manageable.hpp"
 #include "app/profiles.hpp"
 #include "app/store.hpp"
@@ -307,12 +308,10 @@ class Provision {
       return told;
     }
     try {
-      send(about.address, result.raw);
+      send(about.sequence_number);
       told.sent = true;
-      const auto& eid = session_.eid();
-      journal_.sent(eid, about.sequence_number, world_.clock.utc());
-      session_.euicc().remove_notification(about.sequence_number);
-      journal_.removed(eid, about.sequence_number, world_.clock.utc());
+      journal_.sent(session_.eid(), about.sequence_number, world_.clock.utc());
+      take_off_the_card(journal_, world_, observer_, session_);
     } catch (const Error& error) {
       if (told.sent) {
         observer_.note(fmt::format("the notification is still on the card: {}", error.what()));
@@ -323,11 +322,12 @@ class Provision {
     return told;
   }
 
-  void send(const std::string& address, const base::Bytes& notification) {
-    const auto server = lpa::server_of(lpa::address_to_tell(address, address_));
-    if (server == address_) return smdp_.handle_notification(notification);
+  void send(std::uint64_t number) {
+    const auto kept = journal_.find(session_.eid(), number).value();
+    const auto server = lpa::server_of(kept.address);
+    if (server == address_) return smdp_.handle_notification(kept.pending_notification);
     const auto http = client(server);
-    lpa::Smdp(*http, server, info1_.value.svn).handle_notification(notification);
+    lpa::Smdp(*http, server, info1_.value.svn).handle_notification(kept.pending_notification);
   }
 
   const World& world_;

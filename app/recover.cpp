@@ -11,7 +11,7 @@
 #include "base/error.hpp"
 #include "base/text.hpp"
 #include "base/utc.hpp"
-#include "lpa/es9p.hpp"
+#include "lpa/outbox.hpp"
 #include "store/journal.hpp"
 
 namespace app {
@@ -57,20 +57,13 @@ class Recovery {
 
   std::optional<Result> result_of(const base::Bytes& transaction_id) {
     if (!pending_) pending_ = session_.euicc().retrieve_notifications();
-    for (const auto& each : *pending_) {
-      const auto* result = std::get_if<Result>(&each);
-      if (result != nullptr && result->value.data.transaction_id == transaction_id) return *result;
-    }
-    return std::nullopt;
+    const auto* const result = lpa::find_result(*pending_, transaction_id);
+    return result == nullptr ? std::nullopt : std::optional(*result);
   }
 
   Recovered finish(lpa::OpenSession open, const Result& result) {
     const auto& data = result.value.data;
-    journal_.put({.eid = session_.eid(),
-                  .sequence_number = data.metadata.sequence_number,
-                  .address = lpa::address_to_tell(data.metadata.address, open.begun.smdp_address),
-                  .pending_notification = result.raw,
-                  .put_at = world_.clock.utc()});
+    lpa::keep(journal_, session_.eid(), result, world_.clock.utc(), open.begun.smdp_address);
     const bool installed = std::holds_alternative<lpa::InstallationSuccess>(data.outcome);
     const auto outcome = installed ? lpa::DownloadOutcome::installed : lpa::DownloadOutcome::failed;
     journal_.finish(open.id, outcome, world_.clock.utc());

@@ -13,6 +13,7 @@
 #include "cli/output.hpp"
 #include "lpa/issuers.hpp"
 #include "lpa/makers.hpp"
+#include "lpa/outbox.hpp"
 
 namespace cli {
 namespace {
@@ -228,7 +229,7 @@ Json notification_json(const lpa::NotificationMetadata& notification) {
 }
 
 Json pending_notification_json(const lpa::PendingNotification& notification) {
-  auto json = notification_json(app::metadata(notification));
+  auto json = notification_json(lpa::metadata(notification));
   json["installation"] = Json();
   if (const auto* installed = std::get_if<tlv::Signed<lpa::InstallationResult>>(&notification)) {
     const auto& data = installed->value.data;

@@ -12,6 +12,7 @@
 #include "base/text.hpp"
 #include "lpa/certificates.hpp"
 #include "lpa/confirmation_code.hpp"
+#include "lpa/outbox.hpp"
 #include "lpa/server_check.hpp"
 #include "lpa/status.hpp"
 #include "lpa/tlv.hpp"
@@ -170,14 +171,14 @@ tlv::Signed<InstallationResult> Download::install(
     } catch (const Error& error) {
       // A card that was stopped half-way may say so to the server.
       if (loading_ && error.kind() == ErrorKind::interrupted) {
-        if (const auto stopped = waiting_result()) put(*stopped);
+        if (const auto stopped = waiting_result()) keep(*stopped);
       }
       throw;
     }
   }();
   open_on_card_ = false;
   const auto session = std::exchange(session_, 0);  // there is nothing to be cancelled any more
-  put(result);
+  keep(result);
   if (result.value.data.transaction_id != transaction_id_ ||
       (!euicc_certificate_.empty() && !installation_signed_by(euicc_certificate_, result.raw))) {
     throw Error(ErrorKind::card, "card.unsigned-result",
@@ -191,13 +192,8 @@ tlv::Signed<InstallationResult> Download::install(
   return result;
 }
 
-void Download::put(const tlv::Signed<InstallationResult>& result) {
-  const auto& about = result.value.data.metadata;
-  with_.journal.put({.eid = with_.euicc.eid(),
-                     .sequence_number = about.sequence_number,
-                     .address = address_to_tell(about.address, with_.smdp.address()),
-                     .pending_notification = result.raw,
-                     .put_at = with_.now()});
+void Download::keep(const tlv::Signed<InstallationResult>& result) {
+  lpa::keep(with_.journal, with_.euicc.eid(), result, with_.now(), with_.smdp.address());
 }
 
 tlv::Signed<InstallationResult> Download::load(const std::function<void(std::size_t)>& progress) {
@@ -234,13 +230,8 @@ std::optional<tlv::Signed<InstallationResult>> Download::waiting_result() {
     with_.note(fmt::format("what became of the package is not known: {}", error.what()));
     return std::nullopt;
   }
-  for (auto& each : waiting) {
-    auto* const result = std::get_if<tlv::Signed<InstallationResult>>(&each);
-    if (result != nullptr && result->value.data.transaction_id == transaction_id_) {
-      return std::move(*result);
-    }
-  }
-  return std::nullopt;
+  const auto* const result = find_result(waiting, transaction_id_);
+  return result == nullptr ? std::nullopt : std::optional(*result);
 }
 
 /// Of a session that the card has given up; one that the server does not hear of it ends by itself.

@@ -77,7 +77,7 @@ class Download {
   void same_transaction(const TransactionId& other, std::string_view where) const;
   void tell_server(base::ByteView cancelled);
   bool end_on_card(CancelReason reason);
-  void put(const tlv::Signed<InstallationResult>& result);
+  void keep(const tlv::Signed<InstallationResult>& result);
   tlv::Signed<InstallationResult> load(const std::function<void(std::size_t)>& progress);
   std::optional<tlv::Signed<InstallationResult>> waiting_result();
 

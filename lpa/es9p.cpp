@@ -6,10 +6,6 @@
 
 namespace lpa {
 
-std::string address_to_tell(const std::string& address, const std::string& asked) {
-  return server_of(address) == asked.substr(0, asked.find(':')) ? asked : address;
-}
-
 Smdp::Smdp(base::HttpClient& http, std::string address, Version card, std::stop_token stop)
     : RspServer({"ES9+", "is this the address of an SM-DP+? `esimctl code` shows what a code says"},
                 http, std::move(address), card, std::move(stop)) {}

@@ -10,10 +10,6 @@
 
 namespace lpa {
 
-/// Where a notification for `address` goes that comes of a session with the server at `asked`:
-/// cards know no ports.
-std::string address_to_tell(const std::string& address, const std::string& asked);
-
 /// What a server has for a card.
 struct OfferedProfile {
   TransactionId transaction_id;

@@ -9,6 +9,7 @@
 #include "app/reset.hpp"
 #include "app/switch.hpp"
 #include "base/error.hpp"
+#include "lpa/outbox.hpp"
 #include "sim/issue.hpp"
 #include "sim/pki.hpp"
 #include "tests/app/simulated_session.hpp"
@@ -214,7 +215,7 @@ TEST_CASE("a pending notification keeps the octets that were signed, outer tag i
     return test::is_request(command, 0xBF, 0x2B) ? answer : card.transmit(command);
   });
   const auto pending = app::notification(*opened.session, 2);
-  const auto& metadata = app::metadata(pending);
+  const auto& metadata = lpa::metadata(pending);
   CHECK(metadata.address == "testsmdpplus1.example.com");
   CHECK(metadata.iccid->digits() == "8949449999999990031");
   const auto& installed = std::get<tlv::Signed<lpa::InstallationResult>>(pending);
@@ -242,7 +243,7 @@ TEST_CASE("notifications are listed and fetched by event, by number and all in o
   CHECK(euicc.retrieve_notifications(enabling).size() == some.size());
   const auto one = euicc.retrieve_notifications(all.back().sequence_number);
   REQUIRE(one.size() == 1);
-  CHECK(app::metadata(one.front()).sequence_number == all.back().sequence_number);
+  CHECK(lpa::metadata(one.front()).sequence_number == all.back().sequence_number);
   CHECK(euicc.retrieve_notifications(99U).empty());
 }
 

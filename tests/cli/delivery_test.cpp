@@ -1,5 +1,6 @@
 #include <algorithm>
 #include <filesystem>
+#include <memory>
 #include <string>
 #include <utility>
 
@@ -7,10 +8,12 @@
 #include <nlohmann/json.hpp>
 
 #include "lpa/identifiers.hpp"
+#include "sim/card.hpp"
 #include "sim/state.hpp"
 #include "store/journal.hpp"
 #include "tests/cli/harness.hpp"
 #include "tests/support/served_smdp.hpp"
+#include "tests/support/simulated_card.hpp"
 #include "tests/support/temporary_directory.hpp"
 
 /// Who hears of a change, when, and what waits: with servers on the loopback.
@@ -111,6 +114,23 @@ TEST_CASE("with --no-send nobody is asked, and notification send tells it later,
   CHECK(has(stage.run("notification send").err, "no notification waits"));
 }
 
+TEST_CASE("a command in a batch, or of each card, is as free to send nothing as one alone") {
+  const Stage stage;
+  auto batch = stage.setting;
+  batch.input = "enable Travel --no-send\n";
+  const std::string card = "--card sim:" + stage.card_file() + " ";
+  CHECK(cli_test::run(card + "batch", batch).code == 0);
+  CHECK(cli_test::run(card + "each -- enable Home --no-send", stage.setting).code == 0);
+  CHECK(stage.server.connections() + stage.other.connections() == 0);
+  // Counter-run: without it they send, by the certificate that they name themselves.
+  batch.input = "enable Travel --smdp-ca " + stage.server.ca() + "\n";
+  CHECK(cli_test::run(card + "batch", batch).code == 0);
+  CHECK(stage.other.connections() == 1);
+  CHECK(cli_test::run(card + "each -- enable Home --smdp-ca " + stage.server.ca(), stage.setting)
+            .code == 0);
+  CHECK(stage.other.connections() == 2);
+}
+
 TEST_CASE("a server that fails never fails the command, and what it does not know waits") {
   const Stage stage(failing());
   const auto result = stage.run("enable Travel");
@@ -199,6 +219,59 @@ TEST_CASE("a download that broke off after the card had it is recognised, and it
   CHECK(stage.journal().unsent == 1);
   CHECK(stage.run("notification send").code == 0);
   CHECK(stage.server.state() == sim::OrderState::installed);
+}
+
+TEST_CASE(
+    "a result that was copied before the end came is no conflict, though the card signs anew") {
+  Stage stage;
+  CHECK(stage.run("download " + stage.server.code("SMALL-2KB") + " --yes --no-send").code == 0);
+  const auto card = sim::load_or_create(stage.card_file());
+  auto signed_otherwise = *card.notifications.back().installation;
+  const base::Bytes transaction(signed_otherwise.begin() + 9, signed_otherwise.begin() + 25);
+  signed_otherwise.back() ^= 1U;
+  std::filesystem::remove_all(stage.setting.state_directory);
+  {
+    auto journal = store::Journal::open(stage.setting.state_directory, [](const std::string&) {});
+    const auto session = journal.begin({eid_of(card), stage.server.address(), "SMALL-2KB", {}});
+    journal.step(session, {.stage = lpa::DownloadStage::load_bound_profile_package,
+                           .at = {},
+                           .transaction_id = transaction});
+    journal.put({.eid = eid_of(card),
+                 .sequence_number = card.notifications.back().sequence,
+                 .address = stage.server.address(),
+                 .pending_notification = signed_otherwise,
+                 .put_at = {}});
+  }
+  CHECK(has(stage.run("list").err, "had installed"));
+  CHECK(stage.journal().open_sessions == 0);
+  CHECK(stage.journal().notifications == 1);
+}
+
+TEST_CASE("what a card does not remove is not taken for removed, and tried again") {
+  Stage stage;
+  auto refuses = std::make_shared<bool>(true);
+  auto card = std::make_shared<sim::Card>(sim::load_or_create(stage.card_file()));
+  stage.setting.readers["Reader"] = [&] {
+    return std::make_unique<test::SimulatedCard>(
+        sim::fresh(), [card, refuses](sim::Card&, base::ByteView command) {
+          const bool removal = test::is_request(command, 0xBF, 0x30);
+          return removal && *refuses ? *base::from_hex("BF300380017F9000")
+                                     : card->transmit(command);
+        });
+  };
+  const auto run = [&](const std::string& line) {
+    card->reset();
+    return cli_test::run("--smdp-ca " + stage.server.ca() + " " + line, stage.setting);
+  };
+  const auto downloaded = run("download " + stage.server.code("SMALL-2KB") + " --yes");
+  CHECK(downloaded.code == 0);
+  CHECK(stage.journal().unremoved == 1);
+  CHECK(run("notification send").code == 0);
+  CHECK(stage.journal().unremoved == 1);
+  *refuses = false;
+  CHECK(run("notification send").code == 0);
+  CHECK(stage.journal().unremoved == 0);
+  CHECK(card->state().notifications.empty());
 }
 
 TEST_CASE("a command asks the card nothing more when nothing is to be recovered") {

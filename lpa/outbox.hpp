@@ -1,0 +1,29 @@
+#pragma once
+
+#include <optional>
+#include <span>
+#include <string>
+
+#include "base/utc.hpp"
+#include "lpa/es10b.hpp"
+#include "lpa/journal.hpp"
+
+/// Notifications on their way from a card to the outbox.
+namespace lpa {
+
+/// What a pending notification is about, and its octets as the card gave them.
+const NotificationMetadata& metadata(const PendingNotification& notification);
+const base::Bytes& octets(const PendingNotification& notification);
+
+/// The result of the installation with that transaction; null when it is not among them.
+const tlv::Signed<InstallationResult>* find_result(
+    std::span<const PendingNotification> notifications, const TransactionId& transaction_id);
+
+/// Copies a notification to the outbox, unless one of the same event is there: some cards sign anew
+/// each time that they are asked, and then the first one stays. One that comes of a session with
+/// the server at `session_with` goes there, with the port that cards do not know. Throws as
+/// Journal::put.
+void keep(Journal& journal, const Eid& eid, const PendingNotification& notification,
+          base::UtcTime at, const std::string& session_with = {});
+
+}  // namespace lpa
