@@ -117,17 +117,17 @@ TEST_CASE("with --no-send nobody is asked, and notification send tells it later,
 TEST_CASE("a command in a batch, or of each card, is as free to send nothing as one alone") {
   const Stage stage;
   auto batch = stage.setting;
+  const auto trusting = "--smdp-ca " + stage.server.ca() + " ";
+  const auto card = "--card sim:" + stage.card_file() + " ";
   batch.input = "enable Travel --no-send\n";
-  const std::string card = "--card sim:" + stage.card_file() + " ";
-  CHECK(cli_test::run(card + "batch", batch).code == 0);
-  CHECK(cli_test::run(card + "each -- enable Home --no-send", stage.setting).code == 0);
+  CHECK(cli_test::run(trusting + card + "batch", batch).code == 0);
+  CHECK(cli_test::run(trusting + card + "each -- enable Home --no-send", stage.setting).code == 0);
   CHECK(stage.server.connections() + stage.other.connections() == 0);
   // Counter-run: without it they send, by the certificate that they name themselves.
-  batch.input = "enable Travel --smdp-ca " + stage.server.ca() + "\n";
+  batch.input = "enable Travel " + trusting + "\n";
   CHECK(cli_test::run(card + "batch", batch).code == 0);
   CHECK(stage.other.connections() == 1);
-  CHECK(cli_test::run(card + "each -- enable Home --smdp-ca " + stage.server.ca(), stage.setting)
-            .code == 0);
+  CHECK(cli_test::run(card + "each -- enable Home " + trusting, stage.setting).code == 0);
   CHECK(stage.other.connections() == 2);
 }
 
@@ -146,6 +146,16 @@ TEST_CASE("a server that fails never fails the command, and what it does not kno
   const auto sent = stage.run("notification send");
   CHECK(sent.code == 6);
   CHECK(stage.waiting() == 3);
+}
+
+TEST_CASE("a server that has failed three times over one notification is not asked for the next") {
+  const Stage stage(failing());
+  CHECK(stage.run("enable Travel --no-send").code == 0);
+  CHECK(stage.run("disable Travel --no-send").code == 0);
+  CHECK(stage.run("notification send").code == 6);
+  CHECK(stage.other.functions() == "handleNotification handleNotification handleNotification");
+  CHECK(stage.other.numbers().empty());
+  CHECK(stage.journal().unsent == 3);
 }
 
 TEST_CASE("what is in the outbox is sent although the card has it no more") {
@@ -192,6 +202,16 @@ TEST_CASE("a download that broke off before the card had it is named once, and f
   CHECK_FALSE(has(first.err, "AB12"));
   CHECK(stage.run("list").err.empty());
   CHECK(stage.journal().open_sessions == 0);
+}
+
+TEST_CASE("a download onto another card is left to that card") {
+  const Stage stage;
+  {
+    auto journal = store::Journal::open(stage.setting.state_directory, [](const std::string&) {});
+    journal.begin({lpa::Eid{}, "smdp.example.com", "AB12", {}});
+  }
+  CHECK(stage.run("list").err.empty());
+  CHECK(stage.journal().open_sessions == 1);
 }
 
 TEST_CASE("a download that broke off after the card had it is recognised, and its code is done") {

@@ -443,7 +443,8 @@ TEST_CASE("a profile that is on the card already is not asked for again") {
   const auto again = stage.download("WITH-CODE", {"--yes"});
   CHECK(again.code == 7);
   CHECK(has(again.err, "on the card already"));
-  CHECK(stage.server.state(2) == sim::OrderState::released);
+  CHECK(has(stage.server.functions(), "authenticateClient cancelSession"));
+  CHECK(stage.server.orders().orders.at(2).attempts == 0);
 }
 
 TEST_CASE("a test profile is installed with --test-mode alone") {
