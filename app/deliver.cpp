@@ -5,6 +5,7 @@
 
 #include <fmt/format.h>
 
+#include "app/servers.hpp"
 #include "app/store.hpp"
 #include "app/telling.hpp"
 #include "base/error.hpp"
@@ -37,8 +38,7 @@ class Deliverer {
 
   std::vector<Delivery> send(std::vector<lpa::OutboxNotification> waiting) {
     const auto info1 = session_.euicc().info1();
-    const auto trust = options_.trust.value_or(lpa::CardTrust{
-        info1.value.ci_for_verification, options_.test_profiles == TestProfiles::allowed});
+    const auto trust = server_trust(options_.trust, info1.value, options_.test_profiles);
     std::vector<Delivery> all;
     tell_servers(world_, {trust, info1.value.svn, options_.attempts}, std::move(waiting),
                  [&](const lpa::OutboxNotification& told, const std::string& why_not) {
@@ -50,7 +50,8 @@ class Deliverer {
                                   .address = base::clean(told.address, 100),
                                   .sent = why_not.empty(),
                                   .removed = false,
-                                  .why_not = why_not});
+                                  .why_not = why_not,
+                                  .trust = lpa::to_string(trust)});
                  });
     std::ranges::sort(all, {}, &Delivery::number);
     const auto gone = take_off_the_card(journal_, world_, observer_, session_);
@@ -113,27 +114,34 @@ std::vector<Delivery> deliver_new(const World& world, const Observer& observer, 
                                   const DeliveryOptions& options,
                                   std::span<const lpa::ProfileInfo> profiles,
                                   const lpa::BitString& events) noexcept {
+  if (world.state_directory.empty()) return {};
+  std::vector<Delivery> made;
   try {
-    auto listed = session.euicc().notifications(events);
-    std::erase_if(listed, [&](const lpa::NotificationMetadata& each) {
-      return std::ranges::find(profiles, each.iccid, &lpa::ProfileInfo::iccid) == profiles.end();
-    });
-    if (listed.empty()) return {};
+    for (const auto& each : session.euicc().notifications(events)) {
+      if (std::ranges::find(profiles, each.iccid, &lpa::ProfileInfo::iccid) == profiles.end())
+        continue;
+      made.push_back({.eid = session.eid(),
+                      .number = each.sequence_number,
+                      .address = base::clean(each.address, 100)});
+    }
+    if (made.empty()) return {};
     Deliverer deliverer(world, observer, session, options);
+    auto& journal = deliverer.journal();
+    std::erase_if(made, [&](const Delivery& each) {
+      return journal.find(each.eid, each.number).has_value();
+    });
     std::vector<lpa::OutboxNotification> fresh;
-    for (const auto& each : listed) {
-      if (deliverer.journal().find(session.eid(), each.sequence_number)) continue;
-      for (const auto& pending : session.euicc().retrieve_notifications(each.sequence_number)) {
+    for (const auto& each : made) {
+      for (const auto& pending : session.euicc().retrieve_notifications(each.number)) {
         deliverer.put(pending);
       }
-      if (auto kept = deliverer.journal().find(session.eid(), each.sequence_number)) {
-        fresh.push_back(*std::move(kept));
-      }
+      if (auto kept = journal.find(each.eid, each.number)) fresh.push_back(*std::move(kept));
     }
     return fresh.empty() ? std::vector<Delivery>() : deliverer.send(std::move(fresh));
   } catch (const std::exception& fault) {
-    observer.note(fmt::format("the operators were not told: {}", fault.what()));
-    return {};
+    for (auto& each : made) each.why_not = fault.what();
+    if (made.empty()) observer.note(fmt::format("the operators were not told: {}", fault.what()));
+    return made;
   }
 }
 

@@ -28,8 +28,9 @@ struct Delivery {
   std::uint64_t number = 0;
   std::string address;  ///< of the server that is to hear of it; clean text
   bool sent = false;
-  bool removed = false;  ///< from the card
-  std::string why_not;   ///< a clause, when it was not sent
+  bool removed = false;   ///< from the card
+  std::string why_not{};  ///< a clause, when it was not sent
+  std::string trust{};    ///< by which its server was to be known (lpa::to_string); empty: none yet
 };
 
 /// Takes off the card what its servers have, now or since an earlier run, and gives the numbers.
@@ -50,8 +51,8 @@ std::vector<Delivery> deliver(const World& world, const Observer& observer, Sess
                               std::optional<std::uint64_t> number = {});
 
 /// The same for those alone that tell of these events of these profiles, and that the outbox does
-/// not have yet: what a change has just left. Throws nothing: what cannot be done is noted, and
-/// waits.
+/// not have yet: what a change has just left; nobody where nothing is kept between runs. Throws
+/// nothing: what cannot be done waits, and the deliveries say why.
 std::vector<Delivery> deliver_new(const World& world, const Observer& observer, Session& session,
                                   const DeliveryOptions& options,
                                   std::span<const lpa::ProfileInfo> profiles,

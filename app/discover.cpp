@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <array>
-#include <chrono>
 #include <memory>
 #include <string_view>
 #include <utility>
@@ -11,21 +10,19 @@
 
 #include "app/default_smdp.hpp"
 #include "app/manageable.hpp"
+#include "app/servers.hpp"
 #include "base/text.hpp"
 #include "lpa/discovery.hpp"
 
 namespace app {
 namespace {
 
-using namespace std::chrono_literals;
 using base::Error;
 using base::ErrorKind;
 
 /// Those that phones ask.
 constexpr std::array<std::string_view, 3> known_servers{
     "lpa.ds.gsma.com", "lpa.live.esimdiscovery.com", "prod.smds.rsp.goog"};
-
-constexpr auto connect_within = 5s;  // there are others to ask
 
 std::vector<AskedSmds> servers_to_ask(const DiscoverRequest& request, const std::string& root) {
   std::vector<AskedSmds> servers;
@@ -66,13 +63,12 @@ class Discoverer {
         session_(session),
         request_(request),
         info1_(session.euicc().info1()),
-        trust_(request.trust.value_or(lpa::CardTrust{
-            info1_.value.ci_for_verification, request.test_profiles == TestProfiles::allowed})),
+        trust_(server_trust(request.trust, info1_.value, request.test_profiles)),
         anchors_(lpa::http_trust(trust_, world.clock.utc())) {}
 
   Discovery run() {
     const auto configured = default_smdp(session_);
-    Discovery found{servers_to_ask(request_, configured.root_smds), {}, configured.address};
+    Discovery found{trust_, servers_to_ask(request_, configured.root_smds), {}, configured.address};
     for (auto& server : found.servers) {
       try {
         for (const auto& each : ask(server.address)) add(found.events, each, server.address);
@@ -89,8 +85,8 @@ class Discoverer {
   std::vector<lpa::EventEntry> ask(const std::string& address) {
     check_smdp_address(address);
     observer_.note(fmt::format("asking {} what waits for the card", address));
-    base::HttpSettings settings{anchors_.anchors, anchors_.untrusted_hint, {address}};
-    settings.limits.connect = connect_within;
+    auto settings = settings_for(address, anchors_);
+    settings.limits.connect = connect_by_the_way;
     const auto http = world_.http(std::move(settings));
     lpa::Smds smds(*http, address, info1_.value.svn);
     return lpa::discover({.euicc = session_.euicc(),

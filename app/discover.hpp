@@ -37,6 +37,7 @@ struct FoundEvent {
 };
 
 struct Discovery {
+  lpa::Trust trust;  ///< by which the servers were to be known
   std::vector<AskedSmds> servers;
   std::vector<FoundEvent> events;
   std::string default_smdp;  ///< of the card, which can be asked as well; empty: none

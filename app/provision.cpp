@@ -12,6 +12,7 @@
 #include "app/deliver.hpp"
 #include "app/manageable.hpp"
 #include "app/profiles.hpp"
+#include "app/servers.hpp"
 #include "app/store.hpp"
 #include "base/error.hpp"
 #include "base/text.hpp"
@@ -123,8 +124,8 @@ class Provision {
         dialogue_(dialogue),
         journal_(open_journal(world, observer)),
         info1_(session.euicc().info1()),
-        trust_(request.trust.value_or(lpa::CardTrust{
-            info1_.value.ci_for_verification, request.test_profiles == TestProfiles::allowed})),
+        trust_(server_trust(request.trust, info1_.value, request.test_profiles)),
+        anchors_(lpa::http_trust(trust_, world.clock.utc())),
         address_(server_address(session, request)),
         stop_(world.interrupts()),
         http_(client(address_)),
@@ -155,12 +156,9 @@ class Provision {
 
  private:
   std::unique_ptr<base::HttpClient> client(const std::string& server) {
-    auto anchors = lpa::http_trust(trust_, world_.clock.utc());
-    return world_.http(
-        {.anchors = std::move(anchors.anchors),
-         .untrusted_hint = std::move(anchors.untrusted_hint),
-         .hosts = {server},
-         .connected = [this](const base::HttpConnection& made) { connections_.push_back(made); }});
+    auto settings = settings_for(server, anchors_);
+    settings.connected = [this](const base::HttpConnection& made) { connections_.push_back(made); };
+    return world_.http(std::move(settings));
   }
 
   /// What the card has to say before anything is sent; on a thread of its own.
@@ -338,6 +336,7 @@ class Provision {
   store::Journal journal_;
   tlv::Signed<lpa::EuiccInfo1> info1_;
   lpa::Trust trust_;
+  lpa::HttpTrust anchors_;
   std::string address_;
   std::stop_token stop_;
   std::vector<base::HttpConnection> connections_;

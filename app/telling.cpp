@@ -12,6 +12,7 @@
 #include <utility>
 
 #include "app/default_smdp.hpp"
+#include "app/servers.hpp"
 #include "base/error.hpp"
 #include "base/text.hpp"
 #include "lpa/es9p.hpp"
@@ -23,7 +24,6 @@ using namespace std::chrono_literals;
 
 constexpr std::size_t most_threads = 8;
 constexpr auto first_pause = 1s;
-constexpr auto connect_within = 5s;
 
 struct Outcome {
   const lpa::OutboxNotification* notification = nullptr;
@@ -98,8 +98,8 @@ void tell(lpa::Smdp& smdp, const base::Bytes& pending, base::Clock& clock, unsig
 std::unique_ptr<base::HttpClient> client_for(const World& world, const std::string& server,
                                              const lpa::HttpTrust& trust) {
   check_smdp_address(server);
-  base::HttpSettings settings{trust.anchors, trust.untrusted_hint, {server}};
-  settings.limits.connect = connect_within;
+  auto settings = settings_for(server, trust);
+  settings.limits.connect = connect_by_the_way;
   return world.http(std::move(settings));
 }
 

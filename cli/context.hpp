@@ -30,6 +30,9 @@ struct GlobalOptions {
   std::string record;  ///< where to, empty: nowhere
   bool log_secrets = false;
 
+  /// Sentences are wanted, and not only results and errors.
+  [[nodiscard]] bool for_people() const { return !quiet && json == JsonStyle::none; }
+
   /// Those of a command that one with these runs: each of the two may ask for what holds for both.
   /// JSON, and what was said about the card, stay with the outer one. Nobody is asked.
   [[nodiscard]] GlobalOptions around(const GlobalOptions& inner) const;

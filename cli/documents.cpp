@@ -204,7 +204,8 @@ Json deliveries_json(std::span<const app::Delivery> deliveries) {
                     {"address", each.address},
                     {"sent", each.sent},
                     {"removed", each.removed},
-                    {"why_not", each.sent ? Json() : text_value(each.why_not)}});
+                    {"why_not", each.sent ? Json() : text_value(each.why_not)},
+                    {"trust", each.trust.empty() ? Json() : Json(each.trust)}});
   }
   return list;
 }
@@ -404,6 +405,7 @@ std::shared_ptr<const Json> discovery_json(const app::Discovery& discovery, cons
   return std::make_shared<const Json>(
       Json{{"version", 1},
            {"eid", eid.digits()},
+           {"trust", lpa::to_string(discovery.trust)},
            {"servers", servers},
            {"events", found_events(discovery)},
            {"default_smdp", smdp.empty() ? Json() : text_value(smdp)}});

@@ -11,7 +11,8 @@ namespace cli {
 namespace {
 
 base::Error wrong(const std::string& message) {
-  return {base::ErrorKind::usage, "usage.argument", "download: " + message};
+  return base::Error(base::ErrorKind::usage, "usage.argument", "download: " + message)
+      .hint("`esimctl download --help` shows what there is");
 }
 
 std::optional<lpa::ActivationCode> code_of(const Context& context, const DownloadOptions& options) {

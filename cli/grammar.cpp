@@ -315,6 +315,16 @@ void add_each(CLI::App& root, Invocation& invocation) {
       ->required();
 }
 
+/// Where an activation code comes from.
+void add_code_source(CLI::App& command, app::CodeSource& source, const std::string& description) {
+  command.add_option("CODE", source.codes, description);
+  command.add_option("--code-file", source.file, "A text file with the code")->type_name("FILE");
+  command
+      .add_option("--qr", source.picture,
+                  "A PNG or JPEG picture with its QR code; `-`: from standard input")
+      ->type_name("FILE");
+}
+
 void add_code(CLI::App& root, Invocation& invocation) {
   const auto options = std::make_shared<CodeOptions>();
   auto* command = add_command(
@@ -323,14 +333,8 @@ void add_code(CLI::App& root, Invocation& invocation) {
                 "esimctl code --qr letter.png --json", "esimctl code --code-file code.txt --draw",
                 "esimctl code - --png code.png <code.txt"}),
       [options](const Context& context) { return code(context, *options); });
-  command->add_option("CODE", options->source.codes,
-                      "From LPA: or 1$ on, or the link with it; `-`: from standard input");
-  command->add_option("--code-file", options->source.file, "A text file with the code")
-      ->type_name("FILE");
-  command
-      ->add_option("--qr", options->source.picture,
-                   "A PNG or JPEG picture with its QR code; `-`: from standard input")
-      ->type_name("FILE");
+  add_code_source(*command, options->source,
+                  "From LPA: or 1$ on, or the link with it; `-`: from standard input");
   command->add_flag("--draw", options->draw, "Draw the QR code on the terminal");
   command->add_option("--png", options->png, "Write the QR code to this file, which must be new")
       ->type_name("FILE");
@@ -358,14 +362,8 @@ void add_download(CLI::App& root, Invocation& invocation) {
            "esimctl download --smdp smdp.example.com --matching-id MATCHING-ID",
            "esimctl download                       (what the card's default SM-DP+ has for it)"}),
       [options](const Context& context) { return download(context, *options); });
-  command->add_option("CODE", options->source.codes,
-                      "The activation code, from LPA: or 1$ on; `-`: from standard input");
-  command->add_option("--code-file", options->source.file, "A text file with the code")
-      ->type_name("FILE");
-  command
-      ->add_option("--qr", options->source.picture,
-                   "A PNG or JPEG picture with its QR code; `-`: from standard input")
-      ->type_name("FILE");
+  add_code_source(*command, options->source,
+                  "The activation code, from LPA: or 1$ on; `-`: from standard input");
   command
       ->add_option("--smdp", options->smdp, "In place of a code: the server, perhaps with a port")
       ->type_name("ADDRESS");

@@ -23,21 +23,11 @@ namespace {
 
 constexpr std::size_t largest_code_file = 1024;
 
-struct StageWords {
-  std::string_view name;
-  std::string_view sentence;
-};
-
-/// In the order of lpa::DownloadStage.
-constexpr std::array stages = std::to_array<StageWords>({
-    {"initiate_authentication", "connecting to the server"},
-    {"authenticate_server", "the card looks at the server"},
-    {"authenticate_client", "asking the server what it has"},
-    {"prepare_download", "the card gets ready"},
-    {"get_bound_profile_package", "fetching the profile"},
-    {"load_bound_profile_package", "installing"},
-    {"cancel_session", "ending the session"},
-});
+/// What people read of each stage, in their order.
+constexpr std::array<std::string_view, lpa::stage_names.size()> stage_sentences{
+    "connecting to the server", "the card looks at the server", "asking the server what it has",
+    "the card gets ready",      "fetching the profile",         "installing",
+    "ending the session"};
 
 base::Secret read_confirmation_code(const Context& context, const std::string& file) {
   auto text = base::read_named(file, context.terminal.in, largest_code_file);
@@ -136,10 +126,6 @@ void print_report(const Context& context, const app::ProvisionReport& report) {
     print_record(context, offer_json(report.proposal), offer_fields());
     suggest(context, "nothing was installed; the same command without --preview does it");
   }
-  if (!std::holds_alternative<lpa::CardTrust>(report.proposal.trust)) {
-    suggest(context, fmt::format("the server was trusted because of --smdp-ca {}",
-                                 lpa::to_string(report.proposal.trust)));
-  }
 }
 
 }  // namespace
@@ -171,8 +157,8 @@ app::ProvisionReport Installation::provision() {
   const app::ProvisionDialogue dialogue{
       .stage =
           [&](lpa::DownloadStage stage) {
-            const auto& words = stages.at(static_cast<std::size_t>(stage));
-            progress.stage(words.name, words.sentence);
+            progress.stage(lpa::stage_name(stage),
+                           stage_sentences.at(static_cast<std::size_t>(stage)));
           },
       .consent =
           [&](const app::Proposal& proposal) {

@@ -187,12 +187,12 @@ std::vector<std::string> keys(const std::vector<Field>& fields) {
 }
 
 void say(const Context& context, std::string_view sentence) {
-  if (context.options.quiet || context.options.json != JsonStyle::none) return;
+  if (!context.options.for_people()) return;
   context.terminal.out << sentence << '\n';
 }
 
 void suggest(const Context& context, std::string_view sentence) {
-  if (context.options.quiet || context.options.json != JsonStyle::none) return;
+  if (!context.options.for_people()) return;
   context.terminal.err << "hint: " << sentence << '\n';
 }
 

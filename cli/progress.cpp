@@ -10,8 +10,7 @@
 namespace cli {
 
 bool Progress::for_people() const {
-  return context_.terminal.err_is_tty && !context_.options.quiet &&
-         context_.options.json == JsonStyle::none;
+  return context_.terminal.err_is_tty && context_.options.for_people();
 }
 
 void Progress::write(std::string_view line) {

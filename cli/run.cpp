@@ -26,7 +26,7 @@ class Narrator {
     observer_.note = [this](const std::string& sentence) {
       if (verbosity_ >= 1) terminal_.err << "esimctl: " << base::clean(sentence, 1000) << '\n';
     };
-    const bool for_people = !options.quiet && options.json == JsonStyle::none;
+    const bool for_people = options.for_people();
     observer_.news = [this, for_people](const std::string& sentence) {
       if (!for_people) return;
       terminal_.err << "esimctl: " << base::clean(sentence, 1000) << '\n';
@@ -92,8 +92,13 @@ int run_parsed(const Invocation& invocation, const app::World& world, const Term
                      options.log_secrets ? lpa::Secrets::shown : lpa::Secrets::masked);
     narrator.record_with(*recorder);
   }
-  if (options.test_mode && !options.quiet && options.json == JsonStyle::none)
-    terminal.err << "esimctl: test mode: test profiles are allowed\n";
+  if (options.for_people()) {
+    if (options.test_mode) terminal.err << "esimctl: test mode: test profiles are allowed\n";
+    if (const auto trust = options.trust()) {
+      terminal.err << fmt::format("esimctl: servers are trusted by {}, because of --smdp-ca\n",
+                                  lpa::to_string(*trust));
+    }
+  }
   CardInUse card(world, narrator.observer(), options.choice);
   const Context context{world, narrator.observer(), terminal, options, card};
   const auto finish = [&] {

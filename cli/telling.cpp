@@ -20,7 +20,10 @@ std::vector<app::Delivery> tell_operators(const Context& context,
 }
 
 void suggest_what_waits(const Context& context) {
-  if (!store::Journal::something_waits(context.world.state_directory)) return;
+  if (!context.options.for_people() ||
+      !store::Journal::something_waits(context.world.state_directory)) {
+    return;
+  }
   const auto unsent = app::outbox(context.world, context.session().eid()).unsent;
   if (unsent == 0) return;
   suggest(context, fmt::format("operators do not know yet of {}; `{}` tells them",

@@ -61,35 +61,37 @@ void add_http_hint(base::Error& error, int status, std::string_view is_it_one) {
   }
 }
 
-/// Subject and reason code, parted by a slash.
-std::string codes_of(const Json& json) {
-  const auto code = [&](const char* member) {
-    return text_at(json, {"header", "functionExecutionStatus", "statusCodeData", member})
-        .value_or(std::string());
-  };
-  return code("subjectCode") + "/" + code("reasonCode");
-}
+/// What the server says of a function that it has not carried out.
+struct Refusal {
+  std::string subject;
+  std::string reason;
+  std::string message;
 
-/// What the server gives as its reason: its codes with their meaning, its own words as a hint.
-base::Error refusal(const std::string& who, const std::string& function, const Json& json) {
-  const auto code = [&](const char* member) {
-    return base::clean(
-        text_at(json, {"header", "functionExecutionStatus", "statusCodeData", member})
-            .value_or(std::string()),
-        longest_message);
-  };
-  const auto subject = code("subjectCode");
-  const auto reason = code("reasonCode");
-  const auto meaning = server_meaning(subject, reason);
-  const auto codes = subject.empty() && reason.empty() ? std::string("no reason given")
-                                                       : fmt::format("{}/{}", subject, reason);
+  explicit Refusal(const Json& json) {
+    const auto told = [&](const char* member) {
+      return base::clean(
+          text_at(json, {"header", "functionExecutionStatus", "statusCodeData", member})
+              .value_or(std::string()),
+          longest_message);
+    };
+    subject = told("subjectCode");
+    reason = told("reasonCode");
+    message = told("message");
+  }
+  [[nodiscard]] std::string codes() const { return subject + "/" + reason; }
+};
+
+/// Its codes with their meaning; the server's own words as a hint.
+base::Error error_of(const Refusal& refusal, const std::string& who, const std::string& function) {
+  const auto meaning = server_meaning(refusal.subject, refusal.reason);
+  const auto codes = refusal.codes() == "/" ? "no reason given" : refusal.codes();
   base::Error error(
       base::ErrorKind::refused, "smdp.refused",
       meaning ? fmt::format("{} refused {}: {} ({})", who, function, meaning->cause, codes)
               : fmt::format("{} refused {} ({})", who, function, codes));
   if (meaning && !meaning->advice.empty()) error.hint(std::string(meaning->advice));
-  if (const auto message = code("message"); !message.empty()) {
-    error.hint(fmt::format("the server says: “{}”", message));
+  if (!refusal.message.empty()) {
+    error.hint(fmt::format("the server says: “{}”", refusal.message));
   }
   return error;
 }
@@ -193,8 +195,9 @@ RspServer::Answer RspServer::send(std::string_view function,
                     : Json::parse(response.body.begin(), response.body.end(), nullptr, false);
     const auto status = text_at(json, {"header", "functionExecutionStatus", "status"});
     if (status && !carried_out(*status)) {
-      if (codes_of(json) == terms.nothing) return Answer(address_, name, Json::object());
-      throw refusal(address_, name, json);
+      const Refusal refusal(json);
+      if (refusal.codes() == terms.nothing) return Answer(address_, name, Json::object());
+      throw error_of(refusal, address_, name);
     }
     if (!good) {
       base::Error error(

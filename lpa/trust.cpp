@@ -148,12 +148,14 @@ HttpTrust trust_of(const FileTrust& trust, std::chrono::sys_seconds /*now*/) {
   const auto content = base::read_file(trust.file, most_file_bytes);
   if (!content) {
     throw base::Error(base::ErrorKind::usage, "trust.file",
-                      fmt::format("{} cannot be read, or is larger than 1 MiB", shown));
+                      fmt::format("{} cannot be read, or is larger than 1 MiB", shown))
+        .hint("name a file of certificates in PEM or DER, or `system`");
   }
   auto certificates = certificates_of(*content);
   if (certificates.empty()) {
     throw base::Error(base::ErrorKind::usage, "trust.file",
-                      fmt::format("{} has no certificate in PEM or DER", shown));
+                      fmt::format("{} has no certificate in PEM or DER", shown))
+        .hint("an operator of a test server gives out the certificate of its issuer");
   }
   return {base::PemAnchors{std::move(certificates)},
           fmt::format("trusted are the certificates in {} alone, because of `--smdp-ca`", shown)};
@@ -170,7 +172,8 @@ std::string to_string(const Trust& trust) {
   if (const auto* const chosen = std::get_if<FileTrust>(&trust)) {
     return base::clean(chosen->file.string());
   }
-  return std::holds_alternative<SystemTrust>(trust) ? std::string(system_word) : "card";
+  if (std::holds_alternative<SystemTrust>(trust)) return std::string(system_word);
+  return std::get<CardTrust>(trust).test_mode ? "test" : "card";
 }
 
 std::vector<Issuer> trusted_issuers(const CardTrust& trust, std::chrono::sys_seconds now) {

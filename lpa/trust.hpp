@@ -34,7 +34,8 @@ using Trust = std::variant<CardTrust, SystemTrust, FileTrust>;
 /// The trust that `--smdp-ca` asks for: "system" or a file.
 Trust chosen_trust(std::string_view choice);
 
-/// "card", "system" or the file, to be shown with whatever was done on its strength.
+/// "card", "test" (the card's, those of SGP.26 among them), "system" or the file, to be shown with
+/// whatever was done on its strength.
 std::string to_string(const Trust& trust);
 
 /// The issuers that `trust` comes down to at that time, those that have expired left out.

@@ -97,7 +97,7 @@ TEST_CASE("a profile is downloaded over one connection, and its operator hears o
   CHECK(result.code == 0);
   CHECK(result.out == "installed “Small” (8900100000000000101); it is disabled\n");
   CHECK(has(result.err, "enable 8900100000000000101"));
-  CHECK(has(result.err, "because of --smdp-ca " + stage.server.ca()));
+  CHECK(has(result.err, "servers are trusted by " + stage.server.ca()));
   CHECK(stage.server.functions() == whole_download);
   CHECK(stage.server.connections() == 1);
   CHECK(stage.server.state() == sim::OrderState::installed);

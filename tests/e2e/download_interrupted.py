@@ -29,7 +29,7 @@ def interrupted(command, when):
 with Smdp("/run/smdp") as smdp:
     before = esimctl("list", "--json").json()["profiles"]
     command = smdp.download("LARGE-200KB", "--yes", "--json")
-    for when in ("initiate_authentication", "prepare_download", "progress"):
+    for when in ("initiateAuthentication", "prepareDownload", "progress"):
         code, out, err = interrupted(command, when)
         expect(code == 130, f"Ctrl-C at {when} is exit 130", err)
         expect("nothing was installed" in err, "nothing was installed", err)

@@ -1,0 +1,15 @@
+#include "app/servers.hpp"
+
+namespace app {
+
+lpa::Trust server_trust(const std::optional<lpa::Trust>& chosen, const lpa::EuiccInfo1& card,
+                        TestProfiles test_profiles) {
+  return chosen.value_or(
+      lpa::CardTrust{card.ci_for_verification, test_profiles == TestProfiles::allowed});
+}
+
+base::HttpSettings settings_for(const std::string& server, const lpa::HttpTrust& trust) {
+  return {.anchors = trust.anchors, .untrusted_hint = trust.untrusted_hint, .hosts = {server}};
+}
+
+}  // namespace app
