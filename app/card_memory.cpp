@@ -8,7 +8,7 @@
 #include <fmt/format.h>
 
 #include "base/read_file.hpp"
-#include "base/replace_file.hpp"
+#include "base/write_file.hpp"
 
 namespace app {
 namespace {

@@ -1,22 +1,19 @@
 #include "app/code.hpp"
 
 #include <algorithm>
-#include <cerrno>
 #include <span>
 #include <system_error>
 #include <utility>
 
-#include <fcntl.h>
 #include <fmt/format.h>
-#include <unistd.h>
 
 #include "base/error.hpp"
-#include "base/fd.hpp"
 #include "base/picture.hpp"
 #include "base/png.hpp"
 #include "base/qr_reader.hpp"
 #include "base/read_file.hpp"
 #include "base/text.hpp"
+#include "base/write_file.hpp"
 
 namespace app {
 namespace {
@@ -90,20 +87,6 @@ FoundCode find_code(const std::vector<std::string>& texts) {
   return {found.front(), others};
 }
 
-Error unwritable(const std::filesystem::path& file, int reason) {
-  return {ErrorKind::usage, "code.png-file",
-          fmt::format("cannot write “{}”: {}", base::clean(file.string()),
-                      std::generic_category().message(reason))};
-}
-
-void write_all(const base::Fd& file, base::ByteView octets) {
-  while (!octets.empty()) {
-    const auto written = ::write(file.number(), octets.data(), octets.size());
-    if (written < 0 && errno != EINTR) throw std::system_error(errno, std::generic_category());
-    if (written > 0) octets = octets.subspan(static_cast<std::size_t>(written));
-  }
-}
-
 }  // namespace
 
 FoundCode read_code(const CodeSource& source, std::istream& input,
@@ -127,17 +110,13 @@ base::QrCode qr_of(const lpa::ActivationCode& code, const base::OpenLibrary& ope
 void write_png(const base::QrCode& code, const std::filesystem::path& file,
                const base::OpenLibrary& open_library) {
   const auto octets = base::encode_png(base::picture_of(code, pixels_each_module), open_library);
-  const base::Fd opened(::open(file.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600));
-  if (!opened.open()) {
-    throw unwritable(file, errno)
-        .hint("name a file that is not there yet, in a directory that is: no file is replaced");
-  }
   try {
-    write_all(opened, octets);
+    base::write_new_file(file, {reinterpret_cast<const char*>(octets.data()), octets.size()});
   } catch (const std::system_error& error) {
-    std::error_code ignored;
-    std::filesystem::remove(file, ignored);  // half a picture is none
-    throw unwritable(file, error.code().value()).hint("is the disk full?");
+    throw Error(
+        ErrorKind::usage, "code.png-file",
+        fmt::format("cannot write “{}”: {}", base::clean(file.string()), error.code().message()))
+        .hint("name a file that is not there yet, in a directory that is: no file is replaced");
   }
 }
 

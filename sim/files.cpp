@@ -7,7 +7,7 @@
 #include <system_error>
 
 #include "base/error.hpp"
-#include "base/replace_file.hpp"
+#include "base/write_file.hpp"
 
 namespace sim {
 

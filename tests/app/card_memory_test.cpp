@@ -5,7 +5,7 @@
 #include <doctest/doctest.h>
 
 #include "base/read_file.hpp"
-#include "base/replace_file.hpp"
+#include "base/write_file.hpp"
 #include "tests/support/hex.hpp"
 #include "tests/support/temporary_directory.hpp"
 

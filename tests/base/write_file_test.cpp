@@ -1,4 +1,4 @@
-#include "base/replace_file.hpp"
+#include "base/write_file.hpp"
 
 #include <filesystem>
 #include <system_error>

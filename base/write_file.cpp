@@ -1,4 +1,4 @@
-#include "base/replace_file.hpp"
+#include "base/write_file.hpp"
 
 #include <cerrno>
 #include <cstdlib>
@@ -16,6 +16,15 @@ namespace {
 
 [[noreturn]] void fail() { throw std::system_error(errno, std::generic_category()); }
 
+void write(const Fd& file, std::string_view text) {
+  while (!text.empty()) {
+    const auto count = ::write(file.number(), text.data(), text.size());
+    if (count < 0 && errno != EINTR) fail();
+    if (count > 0) text.remove_prefix(static_cast<std::size_t>(count));
+  }
+  if (::fsync(file.number()) != 0) fail();
+}
+
 /// A new file beside the one it will replace; it goes away unless it is moved there.
 class TemporaryFile {
  public:
@@ -32,14 +41,7 @@ class TemporaryFile {
   TemporaryFile(TemporaryFile&&) = delete;
   TemporaryFile& operator=(TemporaryFile&&) = delete;
 
-  void write(std::string_view text) const {
-    while (!text.empty()) {
-      const auto count = ::write(file_.number(), text.data(), text.size());
-      if (count < 0 && errno != EINTR) fail();
-      if (count > 0) text.remove_prefix(static_cast<std::size_t>(count));
-    }
-    if (::fsync(file_.number()) != 0) fail();
-  }
+  [[nodiscard]] const Fd& file() const { return file_; }
 
   void move_to_target() {
     if (::rename(name_.c_str(), target_.c_str()) != 0) fail();
@@ -63,9 +65,21 @@ void sync_directory(const std::filesystem::path& path) {
 }  // namespace
 
 void replace_file(const std::filesystem::path& path, std::string_view text) {
-  TemporaryFile file(path);
-  file.write(text);
-  file.move_to_target();
+  TemporaryFile temporary(path);
+  write(temporary.file(), text);
+  temporary.move_to_target();
+  sync_directory(path);
+}
+
+void write_new_file(const std::filesystem::path& path, std::string_view text) {
+  const Fd file(::open(path.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600));
+  if (!file.open()) fail();
+  try {
+    write(file, text);
+  } catch (const std::system_error&) {
+    ::unlink(path.c_str());
+    throw;
+  }
   sync_directory(path);
 }
 
