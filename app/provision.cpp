@@ -305,8 +305,13 @@ class Provision {
       told.why_not = "--no-send holds it back";
       return told;
     }
+    const auto kept = journal_.find(session_.eid(), about.sequence_number);
+    if (!kept) {
+      told.why_not = "it is not in the outbox";
+      return told;
+    }
     try {
-      send(about.sequence_number);
+      send(*kept);
       told.sent = true;
       journal_.sent(session_.eid(), about.sequence_number, world_.clock.utc());
       take_off_the_card(journal_, world_, observer_, session_);
@@ -320,8 +325,7 @@ class Provision {
     return told;
   }
 
-  void send(std::uint64_t number) {
-    const auto kept = journal_.find(session_.eid(), number).value();
+  void send(const lpa::OutboxNotification& kept) {
     const auto server = lpa::server_of(kept.address);
     if (server == address_) return smdp_.handle_notification(kept.pending_notification);
     const auto http = client(server);
