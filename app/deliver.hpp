@@ -39,6 +39,9 @@ struct Delivery {
 std::set<std::uint64_t> take_off_the_card(store::Journal& journal, const World& world,
                                           const Observer& observer, Session& session);
 
+/// Copies what waits on the card to the outbox. Throws as deliver.
+void copy_to_outbox(const World& world, const Observer& observer, Session& session);
+
 /// Copies what waits on the card to the outbox, sends all that is unsent in it (also what other
 /// cards left there), or the one of `number`, and takes off the card what its server has
 /// acknowledged, now or before (SGP.22 v2.5 3.5).
@@ -49,6 +52,12 @@ std::set<std::uint64_t> take_off_the_card(store::Journal& journal, const World& 
 std::vector<Delivery> deliver(const World& world, const Observer& observer, Session& session,
                               const DeliveryOptions& options,
                               std::optional<std::uint64_t> number = {});
+
+/// Sends what is unsent in the outbox without a card, also that of other cards. Servers are trusted
+/// by the issuers that this LPA knows, unless chosen. Throws as deliver.
+std::vector<Delivery> deliver_outbox(const World& world, const Observer& observer,
+                                     const DeliveryOptions& options,
+                                     std::optional<std::uint64_t> number = {});
 
 /// The same for those alone that tell of these events of these profiles, and that the outbox does
 /// not have yet: what a change has just left; nobody where nothing is kept between runs. Throws

@@ -19,6 +19,9 @@ constexpr std::chrono::seconds connect_by_the_way{5};
 lpa::Trust server_trust(const std::optional<lpa::Trust>& chosen, const lpa::EuiccInfo1& card,
                         TestProfiles test_profiles);
 
+/// The same without a card: as was chosen, or else by every issuer that is known.
+lpa::Trust server_trust(const std::optional<lpa::Trust>& chosen, TestProfiles test_profiles);
+
 /// For a client of that server alone.
 base::HttpSettings settings_for(const std::string& server, const lpa::HttpTrust& trust);
 

@@ -73,6 +73,12 @@ struct NotificationListOptions {
 
 struct SendNotificationOptions {
   std::optional<std::uint64_t> number;  ///< all that wait when empty
+  bool outbox = false;                  ///< without a card
+};
+
+struct OutboxFileOptions {
+  std::string file;     ///< `-`: standard output or input
+  bool outbox = false;  ///< without a card
 };
 
 struct RemoveNotificationOptions {
@@ -93,6 +99,8 @@ int smdp(const Context& context, const SmdpOptions& options);
 int notification_list(const Context& context, const NotificationListOptions& options);
 int notification_show(const Context& context, std::uint64_t number);
 int notification_send(const Context& context, const SendNotificationOptions& options);
+int notification_export(const Context& context, const OutboxFileOptions& options);
+int notification_import(const Context& context, const OutboxFileOptions& options);
 int notification_remove(const Context& context, const RemoveNotificationOptions& options);
 int download(const Context& context, const DownloadOptions& options);
 int discover(const Context& context, const DiscoverOptions& options);

@@ -250,6 +250,32 @@ void add_notification(CLI::App& root, Invocation& invocation) {
       [sent](const Context& context) { return notification_send(context, *sent); });
   send->add_option("NUMBER", sent->number, "This one alone, as `notification list` shows it")
       ->check(whole_number());
+  const auto no_card = [&invocation](bool& outbox) {
+    return [&invocation, &outbox] {
+      outbox = true;
+      invocation.use = CardUse::none;
+    };
+  };
+  send->add_flag_callback("--outbox", no_card(sent->outbox),
+                          "What is kept on this host alone, for whichever card: none is needed");
+
+  const auto carried = std::make_shared<OutboxFileOptions>();
+  auto* out = add_command(
+      *noun, invocation, CardUse::reads, "export",
+      "Write what waits, here and on the eUICC, to a file for a host that is online",
+      examples({"esimctl notification export waiting.json",
+                "esimctl notification export - --outbox | ssh HOST esimctl notification import -"}),
+      [carried](const Context& context) { return notification_export(context, *carried); });
+  out->add_option("FILE", carried->file, "That is not there yet; `-` for standard output")
+      ->required();
+  out->add_flag_callback("--outbox", no_card(carried->outbox),
+                         "What is kept on this host alone: no card is needed");
+  auto* in = add_command(
+      *noun, invocation, CardUse::none, "import",
+      "Add what another host exported, and learn what it has sent",
+      examples({"esimctl notification import waiting.json"}),
+      [carried](const Context& context) { return notification_import(context, *carried); });
+  in->add_option("FILE", carried->file, "As it was exported; `-` for standard input")->required();
 
   const auto options = std::make_shared<RemoveNotificationOptions>();
   auto* remove = add_command(

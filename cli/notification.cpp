@@ -6,6 +6,7 @@
 
 #include "app/deliver.hpp"
 #include "app/notifications.hpp"
+#include "app/outbox_file.hpp"
 #include "base/error.hpp"
 #include "base/text.hpp"
 #include "cli/commands.hpp"
@@ -44,6 +45,10 @@ std::vector<Field> show_fields() {
 std::vector<Field> delivery_fields() {
   return {{"number", "NUMBER", {}},        {"address", "ADDRESS", {}}, {"sent", "SENT", {}},
           {"removed", "OFF THE CARD", {}}, {"why_not", "WHY NOT", {}}, {"eid", "EID", {}}};
+}
+
+std::string counted(std::size_t count, std::string_view one, std::string_view many) {
+  return fmt::format("{} {}", count, count == 1 ? one : many);
 }
 
 /// Empty for no names, which is all events.
@@ -101,15 +106,16 @@ int notification_show(const Context& context, std::uint64_t number) {
 
 int notification_send(const Context& context, const SendNotificationOptions& options) {
   constexpr unsigned attempts = 3;
-  auto& session = context.session();
   const auto& global = context.options;
+  const app::DeliveryOptions terms{global.trust(), global.test_profiles(), attempts};
   const auto deliveries =
-      app::deliver(context.world, context.observer, session,
-                   {global.trust(), global.test_profiles(), attempts}, options.number);
+      options.outbox
+          ? app::deliver_outbox(context.world, context.observer, terms, options.number)
+          : app::deliver(context.world, context.observer, context.session(), terms, options.number);
   const auto failed = std::ranges::find(deliveries, false, &app::Delivery::sent);
   if (global.json != JsonStyle::none) {
     print_json(context, {{"version", 1},
-                         {"eid", session.eid().digits()},
+                         {"eid", options.outbox ? Json() : Json(context.session().eid().digits())},
                          {"notifications", deliveries_json(deliveries)}});
   } else if (deliveries.empty()) {
     suggest(context, "no notification waits to be sent");
@@ -124,6 +130,55 @@ int notification_send(const Context& context, const SendNotificationOptions& opt
                   failed->number, failed->address))
       .hint(failed->why_not)
       .hint("nothing is lost: the same command sends what waits");
+}
+
+int notification_export(const Context& context, const OutboxFileOptions& options) {
+  if (!options.outbox) app::copy_to_outbox(context.world, context.observer, context.session());
+  const auto exported = app::export_outbox(context.world, context.observer);
+  if (options.file == "-") {
+    context.terminal.out << exported.json;
+    return 0;
+  }
+  app::write_outbox(exported, options.file);
+  if (context.options.json != JsonStyle::none) {
+    print_json(context, {{"version", 1},
+                         {"file", base::clean(options.file)},
+                         {"notifications", exported.notifications}});
+    return 0;
+  }
+  say(context, fmt::format("{} in “{}” now, for you alone to read",
+                           counted(exported.notifications, "notification is", "notifications are"),
+                           base::clean(options.file)));
+  suggest(context,
+          "on a host that is online: `esimctl notification import FILE`, then "
+          "`esimctl notification send --outbox`");
+  return 0;
+}
+
+int notification_import(const Context& context, const OutboxFileOptions& options) {
+  const auto text = app::read_outbox(options.file, context.terminal.in);
+  const auto made = app::import_outbox(context.world, context.observer, text);
+  if (context.options.json != JsonStyle::none) {
+    print_json(context, {{"version", 1},
+                         {"changed", made.added + made.sent > 0},
+                         {"added", made.added},
+                         {"known", made.known},
+                         {"sent", made.sent}});
+    return 0;
+  }
+  say(context,
+      fmt::format("{} to the outbox, {} there before",
+                  counted(made.added, "notification was added", "notifications were added"),
+                  counted(made.known, "was", "were")));
+  if (made.sent > 0) {
+    suggest(context,
+            fmt::format("{} sent elsewhere; `esimctl notification send` takes what was sent off "
+                        "its card",
+                        counted(made.sent, "of them was", "of them were")));
+  }
+  if (made.added > made.sent)
+    suggest(context, "`esimctl notification send --outbox` sends what waits, without a card");
+  return 0;
 }
 
 int notification_remove(const Context& context, const RemoveNotificationOptions& options) {

@@ -1,7 +1,9 @@
 #include "lpa/outbox.hpp"
 
 #include <variant>
+#include <vector>
 
+#include "lpa/es10_schema.hpp"
 #include "lpa/rsp_server.hpp"
 #include "lpa/server_messages.hpp"
 
@@ -16,6 +18,22 @@ const NotificationMetadata& metadata(const PendingNotification& notification) {
 
 const base::Bytes& octets(const PendingNotification& notification) {
   return std::visit([](const auto& each) -> const base::Bytes& { return each.raw; }, notification);
+}
+
+std::optional<NotificationMetadata> read_pending_notification(base::ByteView octets) {
+  // As the card answers with a list of one.
+  base::Bytes list;
+  base::Bytes answer;
+  tlv::append(list, 0xA0, octets);
+  tlv::append(answer, 0xBF2B, list);
+  try {
+    const auto read = tlv::decode<RetrieveNotificationsResponse>(answer);
+    const auto* const all = std::get_if<std::vector<PendingNotification>>(&read);
+    if (all == nullptr || all->size() != 1) return std::nullopt;
+    return metadata(all->front());
+  } catch (const tlv::Malformed&) {
+    return std::nullopt;
+  }
 }
 
 const tlv::Signed<InstallationResult>* find_result(

@@ -15,6 +15,9 @@ namespace lpa {
 const NotificationMetadata& metadata(const PendingNotification& notification);
 const base::Bytes& octets(const PendingNotification& notification);
 
+/// What the octets of one tell; empty when they are none.
+std::optional<NotificationMetadata> read_pending_notification(base::ByteView octets);
+
 /// The result of the installation with that transaction; null when it is not among them.
 const tlv::Signed<InstallationResult>* find_result(
     std::span<const PendingNotification> notifications, const TransactionId& transaction_id);

@@ -132,10 +132,11 @@ HttpTrust trust_of(const CardTrust& trust, std::chrono::sys_seconds now) {
     anchors += anchor(issuer);
     names.push_back(issuer.name);
   }
-  return {base::PemAnchors{std::move(anchors)},
-          fmt::format("on the card's word are trusted: {}; `--smdp-ca FILE` or `--smdp-ca system` "
-                      "trusts others for one run",
-                      fmt::join(names, ", "))};
+  return {
+      base::PemAnchors{std::move(anchors)},
+      fmt::format("{} are trusted: {}; `--smdp-ca FILE` or `--smdp-ca system` trusts others "
+                  "for one run",
+                  trust.no_card ? "without a card" : "on the card's word", fmt::join(names, ", "))};
 }
 
 HttpTrust trust_of(const SystemTrust& /*trust*/, std::chrono::sys_seconds /*now*/) {
@@ -173,14 +174,18 @@ std::string to_string(const Trust& trust) {
     return base::clean(chosen->file.string());
   }
   if (std::holds_alternative<SystemTrust>(trust)) return std::string(system_word);
-  return std::get<CardTrust>(trust).test_mode ? "test" : "card";
+  const auto& issuers_of = std::get<CardTrust>(trust);
+  if (issuers_of.test_mode) return "test";
+  return issuers_of.no_card ? "known" : "card";
 }
 
 std::vector<Issuer> trusted_issuers(const CardTrust& trust, std::chrono::sys_seconds now) {
   std::vector<Issuer> trusted;
   std::ranges::copy_if(issuers(), std::back_inserter(trusted), [&](const Issuer& issuer) {
-    const bool listed = std::ranges::any_of(
-        trust.listed, [&](const KeyId& key_id) { return base::to_hex(key_id) == issuer.key_id; });
+    const bool listed =
+        trust.no_card || std::ranges::any_of(trust.listed, [&](const KeyId& key_id) {
+          return base::to_hex(key_id) == issuer.key_id;
+        });
     return (listed || issuer.key_id == rsp2_root_ci1) && (!issuer.test || trust.test_mode) &&
            !issuer.public_key.empty() && now <= issuer.not_after;
   });

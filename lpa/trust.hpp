@@ -18,6 +18,7 @@ namespace lpa {
 struct CardTrust {
   std::vector<KeyId> listed;
   bool test_mode = false;  ///< only then those of SGP.26 as well, when the card lists them
+  bool no_card = false;    ///< nothing is listed: every issuer that this LPA knows counts as listed
 };
 
 /// The certificates that the machine came with.
@@ -34,8 +35,8 @@ using Trust = std::variant<CardTrust, SystemTrust, FileTrust>;
 /// The trust that `--smdp-ca` asks for: "system" or a file.
 Trust chosen_trust(std::string_view choice);
 
-/// "card", "test" (the card's, those of SGP.26 among them), "system" or the file, to be shown with
-/// whatever was done on its strength.
+/// "card", "test" (the card's, those of SGP.26 among them), "known" (without a card), "system" or
+/// the file, to be shown with whatever was done on its strength.
 std::string to_string(const Trust& trust);
 
 /// The issuers that `trust` comes down to at that time, those that have expired left out.

@@ -12,8 +12,16 @@ export XDG_STATE_HOME=$scratch/state
 
 # An operator's server, made up as well. It tells on which port it is.
 exec 3< <(exec esimctl-sim smdp --port 0 --ca-out ca.pem 2>/dev/null)
-trap 'kill '$!'; rm -rf "$scratch"' EXIT
+servers=$!
+trap 'kill $servers; rm -rf "$scratch"' EXIT
 read -r _ port <&3
+
+# A discovery server, with which that operator has left a profile for every card.
+esimctl-sim events | sed "s/localhost:8443/localhost:$port/" >events.json
+exec 5< <(exec esimctl-sim smds --port 0 --events events.json --ca-out smds.pem 2>/dev/null)
+servers="$servers $!"
+read -r _ smds <&5
+cat ca.pem smds.pem >both.pem
 
 # Into a file, programs print for other programs; so a terminal is put before them, where there can be one.
 terminal=none
@@ -50,6 +58,20 @@ show() {
   ((status == 0)) || echo "[exit status $status]"
 }
 
+# broken_off COMMAND…: shows the command, and kills it once the card has taken a part of what it loads.
+broken_off() {
+  local line pid
+  printf '\n$ %s\n' "${*@Q}"
+  exec 4< <(exec "$@" 2>/dev/null)
+  pid=$!
+  while read -r line <&4; do
+    [[ $line == *'"event":"progress"'* ]] && break
+  done
+  kill -KILL "$pid"
+  exec 4<&-
+  printf '%s\n[killed]\n' "$line"
+}
+
 # say LINE…
 say() {
   echo
@@ -71,6 +93,16 @@ show 0 esimctl --card sim:card.json list
 say "Change over to it, by its name (or nickname, ICCID, the end of it, provider). The card is reset and asked" \
   "again, so that this is what it really does now."
 show 0 esimctl --card sim:card.json enable Small
+say "The power goes in the middle of a download (here the command is killed). Nothing is lost: the next command" \
+  "says what became of it, the same code works again, and the journal has each step."
+esimctl-sim fresh | sed 's/"ms_per_apdu": 0/"ms_per_apdu": 2/' >slow.json
+broken_off esimctl --card sim:slow.json download "LPA:1\$localhost:$port\$LARGE-200KB" --smdp-ca ca.pem --yes --json
+show 0 esimctl --card sim:slow.json list
+show 0 esimctl --card sim:slow.json download "LPA:1\$localhost:$port\$LARGE-200KB" --smdp-ca ca.pem --yes
+show 0 esimctl store journal
+say "A discovery server knows what waits for the card, and discover installs it."
+show 0 esimctl --card sim:other.json discover --smds "localhost:$smds" --smdp-ca both.pem
+show 0 esimctl --card sim:other.json discover --smds "localhost:$smds" --smdp-ca both.pem --install 1 --yes
 say "What is so already stays so, and that is a success."
 show 0 esimctl --card sim:card.json enable Small
 say "Without any profile there is no network: disable says so, and how to go back."

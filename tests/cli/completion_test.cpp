@@ -80,7 +80,8 @@ TEST_CASE("the commands that the help lists are the ones that are completed") {
   CHECK(candidates({""}) == listed);
   CHECK(candidates({"en"}) == Words{"enable"});
   CHECK(candidates({"--card", "sim", "--json", "expl"}) == Words{"explain"});
-  CHECK(candidates({"notification", ""}) == Words{"list", "show", "send", "remove"});
+  CHECK(candidates({"notification", ""}) ==
+        Words{"list", "show", "send", "export", "import", "remove"});
   CHECK(candidates({"no-such-command", "x"}).empty());
 }
 

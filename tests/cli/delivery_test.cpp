@@ -11,6 +11,7 @@
 #include "sim/card.hpp"
 #include "sim/state.hpp"
 #include "store/journal.hpp"
+#include "tests/cli/delivery_stage.hpp"
 #include "tests/cli/harness.hpp"
 #include "tests/support/served_smdp.hpp"
 #include "tests/support/simulated_card.hpp"
@@ -19,56 +20,12 @@
 /// Who hears of a change, when, and what waits: with servers on the loopback.
 namespace {
 
-using cli_test::Result;
-using cli_test::Setting;
-using cli_test::Words;
+using cli_test::failing;
+using cli_test::Stage;
 using Json = nlohmann::json;
-using Kind = sim::ServerFault::Kind;
 
 bool has(const std::string& text, const std::string& part) {
   return text.find(part) != std::string::npos;
-}
-
-/// A card whose two profiles have operators on the loopback, with a place for the outbox.
-struct Stage {
-  explicit Stage(const sim::Orders& orders = sim::fresh_orders()) : server(orders), other(orders) {
-    auto card = sim::fresh();
-    card.profiles[0].notifications = {
-        {{sim::Event::disable, sim::Event::enable}, server.address()}};
-    card.profiles[1].notifications = {
-        {{sim::Event::enable, sim::Event::disable, sim::Event::remove}, other.address()}};
-    sim::save(card, card_file());
-    setting.state_directory = (directory.path() / "state").string();
-  }
-  [[nodiscard]] std::string card_file() const { return (directory.path() / "card.json").string(); }
-  [[nodiscard]] Result run(const std::string& line) const {
-    return cli_test::run("--card sim:" + card_file() + " --smdp-ca " + server.ca() + " " + line,
-                         setting);
-  }
-  /// All that is said when there is nothing to say.
-  [[nodiscard]] std::string banner() const {
-    return "esimctl: servers are trusted by " + server.ca() + ", because of --smdp-ca\n";
-  }
-  [[nodiscard]] std::size_t waiting() const {
-    return sim::load_or_create(card_file()).notifications.size();
-  }
-  [[nodiscard]] store::JournalContents journal() const {
-    return store::Journal::open_existing(setting.state_directory).contents();
-  }
-
-  test::TemporaryDirectory directory;
-  test::ServedSmdp server;
-  test::ServedSmdp other;
-  Setting setting;
-};
-
-sim::Orders failing() {
-  auto orders = sim::fresh_orders();
-  sim::ServerFault fault;
-  fault.function = "handleNotification";
-  fault.kind = Kind::http;
-  orders.faults.push_back(fault);
-  return orders;
 }
 
 lpa::Eid eid_of(const sim::State& card) {
@@ -306,6 +263,37 @@ TEST_CASE("what a card does not remove is not taken for removed, and tried again
   CHECK(run("notification send").code == 0);
   CHECK(stage.journal().unremoved == 0);
   CHECK(card->state().notifications.empty());
+}
+
+TEST_CASE(
+    "a number that the card gives out once more takes nothing away from either notification") {
+  const Stage broken(failing());
+  CHECK(broken.run("enable Travel").code == 0);  // 1 and 2 wait, in the outbox as well
+  auto card = sim::fresh();
+  card.profiles[1].notifications = {{{sim::Event::remove}, broken.other.address()}};
+  sim::save(card, broken.card_file());
+  CHECK(broken.run("delete Travel --yes --no-send").code == 0);
+  REQUIRE(broken.waiting() == 1);
+
+  const Stage stage;  // the same operators, by servers that work now
+  {
+    auto journal = store::Journal::open(stage.setting.state_directory, [](const std::string&) {});
+    for (auto each : store::Journal::open_existing(broken.setting.state_directory).unsent()) {
+      each.address = each.sequence_number == 1 ? stage.server.address() : stage.other.address();
+      journal.put(each);
+    }
+    auto state = sim::load_or_create(broken.card_file());
+    state.notifications.back().address = stage.other.address();
+    sim::save(state, stage.card_file());
+  }
+  const auto first = stage.run("notification send -v");
+  CHECK(first.code == 0);
+  CHECK(has(first.err, "waits until an older one of that number is sent"));
+  CHECK(stage.server.numbers() == "1");
+  CHECK(stage.waiting() == 1);  // the one that was not sent
+  CHECK(stage.run("notification send").code == 0);
+  CHECK(stage.other.numbers() == "2 1");
+  CHECK(stage.waiting() == 0);
 }
 
 TEST_CASE("a command asks the card nothing more when nothing is to be recovered") {

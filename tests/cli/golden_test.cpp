@@ -292,6 +292,41 @@ std::string replaced(std::string text, const std::string& what, const std::strin
   return text;
 }
 
+}  // namespace
+
+TEST_CASE("the outbox is a file that another host can read") {
+  const test::TemporaryDirectory directory;
+  Setting setting;
+  setting.state_directory = (directory.path() / "here").string();
+  const auto answer = test::pending_notification();
+  store::Journal::open(setting.state_directory, [](const std::string&) {})
+      .put({.eid = {{0x89, 0x04, 0x90, 0x32, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0x04, 0x21, 0x64}},
+            .sequence_number = 2,
+            .address = "testsmdpplus1.example.com",
+            .pending_notification = base::Bytes(answer.begin() + 7, answer.end() - 2),
+            .put_at = {}});
+  const auto text = cli_test::run("notification export --outbox -", setting).out;
+  compare("json/outbox.json", text);
+  const auto file = (directory.path() / "waiting.json").string();
+  for (const char* json : {"", " --json"}) {
+    std::filesystem::remove(file);
+    const auto result = replaced(transcript("notification export --outbox " + file + json, setting),
+                                 file, "waiting.json");
+    if (*json == 0) compare("plain/notification-export.txt", result);
+    if (*json != 0) {
+      const auto line = result.substr(result.find('\n') + 1);
+      compare("json/notification-exported.json", line.substr(0, line.find('\n') + 1));
+    }
+  }
+  setting.state_directory = (directory.path() / "there").string();
+  setting.input = text;
+  compare("plain/notification-import.txt", transcript("notification import -", setting));
+  compare("json/notification-imported.json",
+          cli_test::run("notification import --json -", setting).out);
+}
+
+namespace {
+
 std::string without_place(std::string text, const test::ServedSmdp& server) {
   return replaced(replaced(std::move(text), server.ca(), "ca.pem"), server.address(),
                   "localhost:8443");
