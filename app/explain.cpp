@@ -1,5 +1,6 @@
 #include "app/explain.hpp"
 
+#include <algorithm>
 #include <charconv>
 #include <functional>
 #include <optional>
@@ -79,34 +80,53 @@ void add_pcsc_code(const Query& query, std::vector<Explanation>& found) {
   }
 }
 
-void add_results(const Query& query, std::vector<Explanation>& found) {
-  const auto result = number(query.code, 10);
-  for (const auto& table : lpa::result_tables()) {
-    if (!fits(query, table.function)) continue;
-    for (const auto& meaning : table.results) {
-      if (meaning.number == result || base::lower(meaning.name) == query.code) {
-        found.push_back(told(fmt::format("{} result", table.function),
-                             std::to_string(meaning.number), meaning));
-      }
+/// The meaning of a number or a name in one table.
+void add_from(std::span<const lpa::Meaning> meanings, std::string_view kind,
+              const std::string& code, std::vector<Explanation>& found) {
+  const auto wanted = number(code, 10);
+  for (const auto& meaning : meanings) {
+    if (meaning.number == wanted || base::lower(meaning.name) == code) {
+      found.push_back(told(std::string(kind), std::to_string(meaning.number), meaning));
     }
+  }
+}
+
+void add_results(const Query& query, std::vector<Explanation>& found) {
+  for (const auto& table : lpa::result_tables()) {
+    if (fits(query, table.function)) {
+      add_from(table.results, fmt::format("{} result", table.function), query.code, found);
+    }
+  }
+  if (fits(query, "CancelSession")) {
+    add_from(lpa::cancel_reasons(), "CancelSession reason", query.code, found);
   }
 }
 
 /// What a card says of a package that failed: a command and a reason, or one of them.
 void add_installation(const Query& query, std::vector<Explanation>& found) {
   if (!fits(query, "installation")) return;
-  const auto add = [&](std::string_view kind, std::span<const lpa::Meaning> meanings,
-                       const std::string& code) {
-    const auto wanted = number(code, 10);
-    for (const auto& meaning : meanings) {
-      if (meaning.number == wanted || base::lower(meaning.name) == code) {
-        found.push_back(told(std::string(kind), std::to_string(meaning.number), meaning));
-      }
+  const bool both = !query.before.empty() && query.before != "command" && query.before != "reason";
+  if (query.before != "reason") {
+    add_from(lpa::installation_commands(), "installation command", both ? query.before : query.code,
+             found);
+  }
+  if (query.before != "command") {
+    const auto before = found.size();
+    add_from(lpa::installation_reasons(), "installation reason", query.code, found);
+    if (before > 0 && found.size() == before && number(query.code, 10) && both) {
+      found.push_back({"installation reason", query.code, "unknown",
+                       "the card's reason is none of SGP.22's",
+                       std::string(lpa::advice_on_unknown)});
     }
-  };
-  add("installation command", lpa::installation_commands(),
-      query.before.empty() ? query.code : query.before);
-  add("installation reason", lpa::installation_reasons(), query.code);
+  }
+}
+
+/// What came of a part of a profile. Few meet these numbers, so that they need a word before them.
+void add_profile_element(const Query& query, std::vector<Explanation>& found) {
+  constexpr std::string_view kind = "profile element status";
+  const bool named = query.context == "pe" || fits(query, kind);
+  if (!named || (query.context.empty() && number(query.code, 10))) return;
+  add_from(lpa::profile_element_statuses(), kind, query.code, found);
 }
 
 void add_exit_code(const Query& query, std::vector<Explanation>& found) {
@@ -120,20 +140,25 @@ void add_exit_code(const Query& query, std::vector<Explanation>& found) {
   }
 }
 
+constexpr std::string_view both_codes = "look at both together: `esimctl explain SUBJECT/REASON`";
+
 bool dotted(std::string_view code) { return code.find('.') != std::string_view::npos; }
 
-void add_server_subject(const std::string& code, std::vector<Explanation>& found) {
+void add_server_subject(const std::string& code, std::string_view advice,
+                        std::vector<Explanation>& found) {
   if (const auto name = lpa::server_subject(code)) {
     found.push_back({"subject code", code, std::string(*name),
                      "what the server found something wrong with; a reason code comes with it",
-                     ""});
+                     std::string(advice)});
   }
 }
 
-void add_server_reason(const std::string& code, std::vector<Explanation>& found) {
+void add_server_reason(const std::string& code, std::string_view advice,
+                       std::vector<Explanation>& found) {
   if (const auto name = lpa::server_reason(code)) {
     found.push_back({"reason code", code, std::string(*name),
-                     "what the server found wrong; a subject code comes with it", ""});
+                     "what the server found wrong; a subject code comes with it",
+                     std::string(advice)});
   }
 }
 
@@ -150,8 +175,8 @@ void add_server_pair(const std::string& subject, const std::string& reason,
     found.push_back(told(*meaning));
     return;
   }
-  add_server_subject(subject, found);
-  add_server_reason(reason, found);
+  add_server_subject(subject, lpa::advice_on_unknown_server_status, found);
+  add_server_reason(reason, lpa::advice_on_unknown_server_status, found);
 }
 
 /// What a server says of a function that failed: a subject and a reason, or one of them with every
@@ -166,10 +191,10 @@ void add_server_status(const Query& query, std::vector<Explanation>& found) {
     return;
   }
   if (dotted(code) ? fits(query, "subject code") : query.context == "subject") {
-    add_server_subject(code, found);
+    add_server_subject(code, both_codes, found);
   }
   if (dotted(code) ? fits(query, "reason code") : query.context == "reason") {
-    add_server_reason(code, found);
+    add_server_reason(code, both_codes, found);
   }
   if (!dotted(code) || !fits(query, "server status")) return;
   for (const auto& meaning : lpa::server_meanings()) {
@@ -218,6 +243,53 @@ void add_http(const Query& query, std::vector<Explanation>& found) {
   }
 }
 
+bool is_number(const std::string& text) { return number(text, 10).has_value(); }
+
+/// A subject or a reason code: numbers with dots between them.
+bool is_status_code(const std::string& text) {
+  return !text.empty() && text.find_first_not_of("0123456789.") == std::string::npos &&
+         text.front() != '.' && text.back() != '.';
+}
+
+/// What can be said of a code that is in none of the tables: what kind of thing it is by its looks,
+/// and whom to ask.
+base::Error unknown(const Query& query, const std::string& code) {
+  constexpr std::string_view looks =
+      "codes look like 6A82 (status word), 8010001D (PC/SC), catBusy, 8.2.6/3.8 (server), "
+      "http.timeout, `enable 5`, `curl 28`, `http 404` or `exit 5`";
+  const auto error = [](const std::string& what, std::string_view hint) {
+    base::Error made(base::ErrorKind::not_found, "code.unknown", what);
+    made.hint(std::string(hint));
+    return made;
+  };
+  const auto& subject = query.before.empty() ? query.context : query.before;
+  const bool server =
+      is_status_code(query.code) &&
+      (query.context.empty() || is_status_code(subject) || fits(query, "server status"));
+  if (server && (dotted(query.code) || dotted(subject))) {
+    return error(fmt::format("“{}” looks like a server's status, and is none of SGP.22's", code),
+                 lpa::advice_on_unknown_server_status)
+        .hint(std::string(looks));
+  }
+  const auto& tables = lpa::result_tables();
+  const auto table =
+      std::ranges::find_if(tables, [&](const auto& each) { return fits(query, each.function); });
+  const bool of_card = !query.context.empty() && is_number(query.code) &&
+                       (table != tables.end() || fits(query, "installation"));
+  if (of_card) {
+    return error(fmt::format("“{}” looks like a result of the card, and is none of SGP.22's", code),
+                 lpa::advice_on_unknown)
+        .hint(std::string(looks));
+  }
+  const auto sw = query.code.size() == 4 ? number(query.code, 16) : std::nullopt;
+  if (sw && (*sw >> 12U == 0x6U || *sw >> 12U == 0x9U)) {
+    return error(fmt::format("“{}” looks like a status word, and no specification has it", code),
+                 "the card's maker may have it: ask whoever sold the card")
+        .hint(std::string(looks));
+  }
+  return error(fmt::format("nothing is known about “{}”", code), looks);
+}
+
 }  // namespace
 
 std::vector<Explanation> explain(std::string_view code) {
@@ -227,16 +299,11 @@ std::vector<Explanation> explain(std::string_view code) {
   add_status_word(query, found);
   add_results(query, found);
   add_installation(query, found);
+  add_profile_element(query, found);
   add_pcsc_code(query, found);
   add_server_status(query, found);
   add_http(query, found);
-  if (found.empty()) {
-    throw base::Error(base::ErrorKind::not_found, "code.unknown",
-                      fmt::format("nothing is known about “{}”", base::clean(code, 80)))
-        .hint(
-            "codes look like 6A82 (status word), 8010001D (PC/SC), catBusy, 8.2.6/3.8 (server), "
-            "http.timeout, `enable 5`, `curl 28`, `http 404` or `exit 5`");
-  }
+  if (found.empty()) throw unknown(query, base::clean(code, 80));
   return found;
 }
 

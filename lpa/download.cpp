@@ -285,7 +285,7 @@ Error not_installed(const InstallationError& error) {
                          reason ? reason->cause : "for a reason that is not known",
                          command ? fmt::format(", in {}", command->name) : std::string(),
                          error.command, error.reason));
-  if (reason && !reason->advice.empty()) told.hint(std::string(reason->advice));
+  told.hint(std::string(reason ? reason->advice : advice_on_unknown));
   return told;
 }
 

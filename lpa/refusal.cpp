@@ -15,7 +15,8 @@ base::Error refusal(std::string code, const std::string& what, std::string_view 
                            : fmt::format("unknown result {}", result);
   base::Error error(base::ErrorKind::refused, std::move(code),
                     fmt::format("cannot {}: {}", what, why));
-  if (meaning && !meaning->advice.empty()) error.hint(std::string(meaning->advice));
+  const auto advice = meaning ? meaning->advice : advice_on_unknown;
+  if (!advice.empty()) error.hint(std::string(advice));
   return error;
 }
 

@@ -89,7 +89,11 @@ base::Error error_of(const Refusal& refusal, const std::string& who, const std::
       base::ErrorKind::refused, "smdp.refused",
       meaning ? fmt::format("{} refused {}: {} ({})", who, function, meaning->cause, codes)
               : fmt::format("{} refused {} ({})", who, function, codes));
-  if (meaning && !meaning->advice.empty()) error.hint(std::string(meaning->advice));
+  if (meaning) {
+    error.hint(std::string(meaning->advice));
+  } else {
+    error.hint(std::string(advice_on_unknown_server_status));
+  }
   if (!refusal.message.empty()) {
     error.hint(fmt::format("the server says: “{}”", refusal.message));
   }

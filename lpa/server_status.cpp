@@ -62,7 +62,7 @@ constexpr std::array subjects = std::to_array<Name>({
     {"8.10.5", "Device Change Session ID"},
     {"8.10.6", "Push Service Registration"},
     {"8.11", "GSMA CI"},
-    {"8.11.1", "Public Key"},
+    {"8.11.1", "Public Key (PK)"},
     {"8.12", "LPA"},
 });
 
@@ -251,7 +251,8 @@ constexpr std::array rows = std::to_array<Row>({
      "start the download again; if it comes back, tell the operator whose profile it is"},
     {"8.2.10", "4.2", "the card could not take the profile package",
      "the card's own result says why"},
-    {"8.8.5", "3.8", "the user did not want the profile", ""},
+    {"8.8.5", "3.8", "the user did not want the profile",
+     "ask the operator for a new activation code, if it is wanted after all"},
 });
 
 /// The name of a code that is in the table; one that is not does not compile.

@@ -11,15 +11,35 @@ using namespace std::string_view_literals;
 
 constexpr auto reseat = "take the card out and put it back in, then try again"sv;
 
+constexpr auto own_bug = "please report it with the output of -vv"sv;
+constexpr auto no_pin =
+    "esimctl needs no PIN and no key; please report it with the output of -vv"sv;
+constexpr auto other_version =
+    "the card may speak another version of SGP.22; `esimctl info` shows which"sv;
+constexpr auto ask_seller = "ask whoever sold the card"sv;
+
 constexpr std::array status_words = std::to_array<Meaning>({
     {0x9000, "normal ending", "the command was carried out", ""},
-    {0x6200, "warning", "carried out, with a warning that says nothing more", ""},
+    {0x6200, "warning", "carried out, with a warning that says nothing more",
+     "look whether what you wanted came about, with `esimctl list`"},
     {0x6281, "part of the data may be corrupted", "the card does not vouch for what it returned",
      reseat},
-    {0x6282, "end of file reached", "fewer octets were there than were asked for", ""},
-    {0x6283, "selected file deactivated", "the application is deactivated or locked", ""},
-    {0x6285, "selected file terminated", "the application is in its termination state", ""},
-    {0x6300, "warning, state changed", "carried out, with a warning that says nothing more", ""},
+    {0x6282, "end of file reached", "fewer octets were there than were asked for", own_bug},
+    {0x6283, "selected file deactivated", "the application is deactivated or locked", ask_seller},
+    {0x6284, "control information not formatted, or file in termination state",
+     "the card describes the application in a form of its own, or has ended it for good",
+     "if nothing works with the card, ask whoever sold it"},
+    {0x6285, "selected file terminated", "the application is in its termination state",
+     "nothing brings it back; use another card"},
+    {0x62F1, "more data available", "a part of the answer was fetched, and there is more", ""},
+    {0x62F2, "more data available and proactive command pending",
+     "there is more of the answer, and the card wants something of the device besides", ""},
+    {0x62F3, "response data available", "there is an answer to be fetched", ""},
+    {0x6300, "warning, state changed", "carried out, with a warning that says nothing more",
+     "look whether what you wanted came about, with `esimctl list`"},
+    {0x63F1, "more data expected", "the card waits for the rest of the command", ""},
+    {0x63F2, "more data expected and proactive command pending",
+     "the card waits for the rest of the command, and wants something of the device besides", ""},
     {0x6400, "execution error, state unchanged", "the card could not carry it out; nothing changed",
      reseat},
     {0x6500, "execution error, state changed", "the card failed on the way", reseat},
@@ -28,56 +48,75 @@ constexpr std::array status_words = std::to_array<Meaning>({
     {0x6601, "security: link check error",
      "the way to the card damaged the command, which phones and modems do with long ones",
      "esimctl sends shorter blocks by itself; another reader may help"},
-    {0x6700, "wrong length", "the command is longer or shorter than the card takes", ""},
+    {0x6700, "wrong length", "the command is longer or shorter than the card takes",
+     "another reader may help"},
     {0x6800, "class function not supported", "the card does not know this use of the class octet",
-     ""},
+     "the card may have no more than one channel; another reader may help"},
     {0x6881, "logical channel not supported",
      "the channel is not open; after a REFRESH the card closes all of them",
      "run the command again"},
     {0x6882, "secure messaging not supported", "the card does not take protected commands here",
-     ""},
+     own_bug},
     {0x6883, "last command of the chain expected", "the card waits for the rest of a command",
      reseat},
-    {0x6884, "command chaining not supported", "the card takes no commands in parts", ""},
+    {0x6884, "command chaining not supported", "the card takes no commands in parts", own_bug},
     {0x6900, "command not allowed", "not in this state", reseat},
-    {0x6981, "command incompatible with file structure", "not for this application", ""},
+    {0x6981, "command incompatible with file structure", "not for this application", other_version},
     {0x6982, "security status not satisfied", "the card wants to be convinced first (PIN or key)",
-     ""},
-    {0x6983, "authentication method blocked", "too many wrong attempts", ""},
-    {0x6984, "reference data not usable", "the key or PIN named cannot be used", ""},
+     no_pin},
+    {0x6983, "authentication method blocked", "too many wrong attempts",
+     "unblock the PIN in a phone, with the PUK that the operator gave"},
+    {0x6984, "reference data not usable", "the key or PIN named cannot be used", no_pin},
     {0x6985, "conditions of use not satisfied",
      "not now: another session is open, or the card waits to be reset after a switch", reseat},
-    {0x6986, "command not allowed, no current EF", "nothing is selected that it could work on", ""},
-    {0x6988, "incorrect secure messaging data objects", "a check value did not hold", ""},
-    {0x6999, "applet selection failed", "the application did not want to be selected", ""},
-    {0x6A80, "incorrect data", "the card could not make sense of the data",
-     "the card may speak another version of SGP.22; `esimctl info` shows which"},
+    {0x6986, "command not allowed, no current EF", "nothing is selected that it could work on",
+     reseat},
+    {0x6988, "incorrect secure messaging data objects", "a check value did not hold",
+     "start the download again"},
+    {0x6989, "command not allowed, secure channel not satisfied",
+     "the card takes this only over a protected channel", no_pin},
+    {0x6999, "applet selection failed", "the application did not want to be selected", reseat},
+    {0x6A80, "incorrect data", "the card could not make sense of the data", other_version},
     {0x6A81, "function not supported",
      "the card does not have this function, or has no channel left", reseat},
     {0x6A82, "file or application not found", "no such application on this card",
      "if the card is an eUICC of a brand with its own identifier, name it with --aid"},
-    {0x6A83, "record not found", "no such record", ""},
+    {0x6A83, "record not found", "no such record", other_version},
     {0x6A84, "not enough memory", "the card is full", "delete a profile that is no longer needed"},
-    {0x6A86, "incorrect parameters P1 P2", "the card does not know this form of the command", ""},
-    {0x6A87, "Lc inconsistent with P1 P2", "length and form of the command disagree", ""},
+    {0x6A86, "incorrect parameters P1 P2", "the card does not know this form of the command",
+     other_version},
+    {0x6A87, "Lc inconsistent with P1 P2", "length and form of the command disagree", own_bug},
     {0x6A88, "referenced data not found", "the card does not have what was asked for",
      "the function may be newer than the card; a recording answers so what is not in it"},
-    {0x6B00, "wrong parameters P1 P2", "outside what the card holds", ""},
+    {0x6B00, "wrong parameters P1 P2", "outside what the card holds", other_version},
     {0x6D00, "instruction not supported", "the card does not know this command",
      "the card may be no eUICC, or an older one"},
     {0x6E00, "class not supported", "the card does not know this class of commands",
      "the card may be no eUICC"},
     {0x6F00, "no precise diagnosis", "the card failed and does not say why", reseat},
     {0x9300, "SIM Application Toolkit busy", "a dialogue of the current profile is open", reseat},
-    {0x9484, "algorithm not supported", "the card does not have the algorithm", ""},
-    {0x9485, "invalid key check value", "a key did not arrive as it was sent", ""},
+    {0x9484, "algorithm not supported", "the card does not have the algorithm", ask_seller},
+    {0x9485, "invalid key check value", "a key did not arrive as it was sent",
+     "start the download again"},
+    {0x9850, "INCREASE cannot be performed", "a counter of the card is at its end", ask_seller},
+    {0x9862, "authentication error, application specific",
+     "the card did not accept a network's challenge",
+     "the profile and its operator do not fit together; tell the operator"},
+    {0x9863, "security session or association expired",
+     "a protected session with the card took too long", reseat},
+    {0x9864, "minimum suspension time too long", "the card does not sleep for so long", own_bug},
 });
 
 constexpr std::array status_families = std::to_array<Meaning>({
     {0x6100, "more data available", "the rest of the answer is to be fetched with GET RESPONSE",
      ""},
+    {0x6700, "command dependent error of length",
+     "the command has a length that the card does not take; the last two digits are the card's own",
+     "another reader may help"},
     {0x6C00, "wrong Le", "the command is to be repeated with the length in the last two digits",
      ""},
+    {0x6F00, "command dependent technical problem",
+     "the card failed; the last two digits are its maker's own", reseat},
     {0x9100, "normal ending, proactive command pending",
      "carried out; the card wants something of the device, such as REFRESH after a switch", ""},
     {0x9200, "memory problem", "carried out after internal retries", ""},
@@ -97,7 +136,8 @@ constexpr Meaning cat_busy{
 constexpr std::array enable_results = std::to_array<Meaning>({
     ok,
     not_found,
-    {2, "profileNotInDisabledState", "the profile is enabled already", ""},
+    {2, "profileNotInDisabledState", "the profile is enabled already",
+     "nothing is to be done; `esimctl list` shows it"},
     {3, "disallowedByPolicy",
      "a policy rule forbids it: the profile that is enabled may not be disabled (PPR1)",
      "only the operator of that profile can lift the rule; `esimctl show` lists the rules"},
@@ -111,7 +151,8 @@ constexpr std::array enable_results = std::to_array<Meaning>({
 constexpr std::array disable_results = std::to_array<Meaning>({
     ok,
     not_found,
-    {2, "profileNotInEnabledState", "the profile is disabled already", ""},
+    {2, "profileNotInEnabledState", "the profile is disabled already",
+     "nothing is to be done; `esimctl list` shows it"},
     {3, "disallowedByPolicy", "its operator forbids disabling this profile (PPR1)",
      "only the operator can lift the rule; `esimctl show` lists the rules"},
     cat_busy,
@@ -119,7 +160,8 @@ constexpr std::array disable_results = std::to_array<Meaning>({
 });
 
 constexpr std::array list_results = std::to_array<Meaning>({
-    {1, "incorrectInputValues", "the card did not understand which profiles were asked for", ""},
+    {1, "incorrectInputValues", "the card did not understand which profiles were asked for",
+     other_version},
     undefined,
 });
 
@@ -141,15 +183,19 @@ constexpr std::array nickname_results = std::to_array<Meaning>({
 
 constexpr std::array reset_results = std::to_array<Meaning>({
     ok,
-    {1, "nothingToDelete", "there was nothing to erase", ""},
+    {1, "nothingToDelete", "there was nothing to erase",
+     "nothing is to be done; `esimctl list` shows what is there"},
     cat_busy,
     undefined,
 });
 
 constexpr std::array default_smdp_results = std::to_array<Meaning>({ok, undefined});
 
+constexpr std::array list_notification_results = std::to_array<Meaning>({undefined});
+
 constexpr std::array retrieve_results = std::to_array<Meaning>({
-    {1, "noResultAvailable", "no notification fits", ""},
+    {1, "noResultAvailable", "no notification fits",
+     "`esimctl notification list` shows what is there"},
     undefined,
 });
 
@@ -160,13 +206,27 @@ constexpr std::array remove_results = std::to_array<Meaning>({
     undefined,
 });
 
+constexpr auto other_list = "ask whoever published the list for one that suits the card"sv;
+
 constexpr std::array crl_results = std::to_array<Meaning>({
-    {1, "invalidSignature", "the revocation list is not signed by an issuer of the card", ""},
-    {2, "invalidCRLFormat", "the card cannot read the revocation list", ""},
+    {1, "invalidSignature", "the revocation list is not signed by an issuer of the card",
+     other_list},
+    {2, "invalidCRLFormat", "the card cannot read the revocation list", other_list},
     {3, "notEnoughMemorySpace", "the revocation list does not fit on the card",
      "delete a profile that is not needed"},
-    {4, "verificationKeyNotFound", "the card does not know the issuer of the revocation list", ""},
+    {4, "verificationKeyNotFound", "the card does not know the issuer of the revocation list",
+     "load only lists of the card's issuers; `esimctl info` shows them"},
+    {5, "fresherCrlAlreadyLoaded", "the card has a newer revocation list already",
+     "nothing is to be done"},
+    {6, "baseCrlMissing", "the revocation list adds to another one, which the card does not have",
+     "load the list that it adds to first"},
     undefined,
+});
+
+constexpr std::array lpae_results = std::to_array<Meaning>({
+    ok,
+    {1, "notSupported", "the card has no LPA of its own that could be switched on",
+     "nothing is to be done: esimctl is the LPA of such a card"},
 });
 
 constexpr auto other_chain =
@@ -208,13 +268,31 @@ constexpr std::array prepare_results = std::to_array<Meaning>({
 
 constexpr std::array cancel_results = std::to_array<Meaning>({other_transaction, undefined});
 
+constexpr std::array cancel_reasons_of_lpa = std::to_array<Meaning>({
+    {0, "endUserRejection", "the user did not want the profile; the order is closed",
+     "ask the operator for a new activation code, if the profile is wanted after all"},
+    {1, "postponed", "the user wants the profile later; the order stays open",
+     "start the download again when it is wanted"},
+    {2, "timeout", "nobody answered in time; the order stays open", start_again},
+    {3, "pprNotAllowed", "the profile has a policy rule that the card or the user does not allow",
+     "`esimctl info` shows whose rules the card allows; ask the operator for a profile without "
+     "them"},
+    {4, "metadataMismatch", "the profile is another one than the server had said", tell_operator},
+    {5, "loadBppExecutionError", "the card did not take the package",
+     "the card's own result says why: `esimctl explain install COMMAND REASON`"},
+    {127, "undefinedReason", "the LPA gave up and did not say why", start_again},
+});
+
+constexpr auto reason_tells = "look at the reason that comes with it, which says why"sv;
+
 constexpr std::array commands = std::to_array<Meaning>({
-    {0, "initialiseSecureChannel", "the card was agreeing on keys with the server", ""},
-    {1, "configureISDP", "the card was making room for the profile", ""},
-    {2, "storeMetadata", "the card was taking in what the profile says of itself", ""},
-    {3, "storeMetadata2", "the card was taking in more of what the profile says of itself", ""},
-    {4, "replaceSessionKeys", "the card was changing to the keys of the profile", ""},
-    {5, "loadProfileElements", "the card was installing the profile itself", ""},
+    {0, "initialiseSecureChannel", "the card was agreeing on keys with the server", reason_tells},
+    {1, "configureISDP", "the card was making room for the profile", reason_tells},
+    {2, "storeMetadata", "the card was taking in what the profile says of itself", reason_tells},
+    {3, "storeMetadata2", "the card was taking in more of what the profile says of itself",
+     reason_tells},
+    {4, "replaceSessionKeys", "the card was changing to the keys of the profile", reason_tells},
+    {5, "loadProfileElements", "the card was installing the profile itself", reason_tells},
 });
 
 constexpr auto other_profile = "ask the operator for a profile that suits the card"sv;
@@ -241,14 +319,45 @@ constexpr std::array reasons = std::to_array<Meaning>({
     {12, "installFailedDueToPEProcessingError",
      "the card cannot carry out a part of the profile, which may need functions that it has not",
      other_profile},
-    {13, "installFailedDueToIccidMismatch", "the profile has another ICCID than the server said",
+    {13, "installFailedDueToDataMismatch",
+     "the profile has another ICCID, or other data of its own, than the server said",
      tell_operator},
     {14, "testProfileInstallFailedDueToInvalidNaaKey",
      "a test profile with keys that are not those of test profiles", other_profile},
     {15, "pprNotAllowed", "the profile has a policy rule that the card does not allow its operator",
      other_profile},
+    {31, "installFailedDueToInsufficientMinimumSecurityLevel",
+     "the profile asks for a card of a higher level of security", other_profile},
+    {32, "installFailedDueToServerAddressAbsentInEuiccAllowList",
+     "the card takes test profiles only of servers that its maker listed, and not of this one",
+     "ask whoever sold the card which servers it takes test profiles of"},
     {127, "installFailedDueToUnknownError", "the card failed and does not say why",
      "take the card out and put it back in, then try again"},
+});
+
+// What came of the parts of a profile, as the package's own specification has it (TCA).
+constexpr std::array element_statuses = std::to_array<Meaning>({
+    {0, "ok", "the card carried this part out", ""},
+    {1, "pe-not-supported", "the card does not know this kind of part", other_profile},
+    {2, "memory-failure", "the card could not write its memory",
+     "try again; if it comes back, the card is worn out"},
+    {3, "bad-values", "the part has values that the card does not take", tell_operator},
+    {4, "not-enough-memory", "the part does not fit on the card",
+     "delete a profile that is no longer needed; `esimctl info` shows how much is free"},
+    {5, "invalid-request-format", "the card cannot read the part", tell_operator},
+    {6, "invalid-parameter", "the part has a parameter that the card does not take", tell_operator},
+    {7, "runtime-not-supported",
+     "the profile brings a program for a machine that the card does not have", other_profile},
+    {8, "lib-not-supported", "the profile needs a library that the card does not have",
+     other_profile},
+    {9, "template-not-supported", "the profile builds on a template that the card does not have",
+     other_profile},
+    {10, "feature-not-supported", "the profile needs a function that the card does not have",
+     other_profile},
+    {11, "pin-code-missing", "the profile refers to a PIN that it does not bring", tell_operator},
+    {31, "unsupported-profile-version",
+     "the profile is of another version of the package's specification than the card takes",
+     other_profile},
 });
 
 constexpr std::array tables = std::to_array<ResultTable>({
@@ -259,12 +368,14 @@ constexpr std::array tables = std::to_array<ResultTable>({
     {"eUICCMemoryReset", reset_results},
     {"SetDefaultDpAddress", default_smdp_results},
     {"GetProfilesInfo", list_results},
+    {"ListNotification", list_notification_results},
     {"RetrieveNotificationsList", retrieve_results},
     {"RemoveNotificationFromList", remove_results},
     {"LoadCRL", crl_results},
     {"AuthenticateServer", authenticate_results},
     {"PrepareDownload", prepare_results},
     {"CancelSession", cancel_results},
+    {"LpaeActivation", lpae_results},
 });
 
 constexpr auto retry = "try again; if it comes back, restart pcscd"sv;
@@ -273,7 +384,6 @@ constexpr auto other_program =
     "another program has it: gpg's scdaemon, a browser, ModemManager or another esimctl; end it or use --wait"sv;
 constexpr auto insert = "put the card in (contacts down, notch as drawn on the reader)"sv;
 constexpr auto plug_in = "plug the reader in, or try without one: `esimctl --card sim list`"sv;
-constexpr auto own_bug = "please report it with the output of -vv"sv;
 
 // Numbers and names as in pcsclite.h; the sentences are ours.
 constexpr std::array pcsc = std::to_array<Meaning>({
@@ -366,6 +476,10 @@ std::optional<Meaning> result_meaning(std::string_view function, std::uint32_t r
   const auto table = std::ranges::find(tables, function, &ResultTable::function);
   return table == tables.end() ? std::nullopt : find(table->results, result);
 }
+
+std::span<const Meaning> cancel_reasons() { return cancel_reasons_of_lpa; }
+
+std::span<const Meaning> profile_element_statuses() { return element_statuses; }
 
 std::span<const Meaning> installation_commands() { return commands; }
 

@@ -29,8 +29,19 @@ struct ResultTable {
 };
 std::span<const ResultTable> result_tables();
 
+/// What to do about a result, or a reason, that none of the tables has.
+constexpr std::string_view advice_on_unknown =
+    "a later version of SGP.22 or the card's maker may have it: ask whoever sold the card";
+
 /// What `result` of `function` means; empty for a number that the specification does not have.
 std::optional<Meaning> result_meaning(std::string_view function, std::uint32_t result);
+
+/// Why an LPA ends a session (CancelSessionReason, SGP.22 v2.5 5.7.14).
+std::span<const Meaning> cancel_reasons();
+
+/// What came of a part of a profile (PEStatus of TCA's Profile Package specification); an
+/// installation that failed with reason 12 has them inside.
+std::span<const Meaning> profile_element_statuses();
 
 /// What a card was doing when a package failed, and why it did (BppCommandId and ErrorReason,
 /// SGP.22 v2.5 2.5.6). LPAs print them together: `5 10`.

@@ -1,7 +1,6 @@
 #include "lpa/server_status.hpp"
 
 #include <algorithm>
-#include <array>
 #include <set>
 #include <string>
 #include <string_view>
@@ -57,52 +56,6 @@ TEST_CASE("codes are text: 3.10 is not 3.1, and 4.10 is not 4.1") {
   CHECK(lpa::server_subject("8.1") == "eUICC");
   CHECK(lpa::server_subject("8.10") == "RSP Operation");
   CHECK_FALSE(lpa::server_subject("8.01"));
-}
-
-TEST_CASE("every pair of the functions that a download calls is explained") {
-  using Pair = std::pair<std::string_view, std::string_view>;
-  const auto pairs = std::to_array<Pair>({
-      // InitiateAuthentication
-      {"8.8.1", "3.8"},
-      {"8.8.2", "3.1"},
-      {"8.8.3", "3.1"},
-      {"8.8.4", "3.7"},
-      // AuthenticateClient
-      {"8.1", "4.8"},
-      {"8.1", "6.1"},
-      {"8.1.1", "3.8"},
-      {"8.1.2", "6.1"},
-      {"8.1.2", "6.3"},
-      {"8.1.3", "6.1"},
-      {"8.1.3", "6.3"},
-      {"8.2", "1.2"},
-      {"8.2.5", "4.3"},
-      {"8.2.6", "3.8"},
-      {"8.8.5", "4.10"},
-      {"8.8.5", "6.4"},
-      {"8.10.1", "3.9"},
-      {"8.11.1", "3.9"},
-      // GetBoundProfilePackage
-      {"8.2", "3.7"},
-      {"8.2.7", "2.2"},
-      {"8.2.7", "3.8"},
-      {"8.2.7", "6.4"},
-      // CancelSession
-      {"8.8", "3.10"},
-      // of the SM-DS
-      {"8.9.1", "3.8"},
-      {"8.9.2", "3.1"},
-      {"8.9.3", "3.1"},
-      {"8.9.4", "3.7"},
-      {"8.9.5", "3.9"},
-  });
-  for (const auto& [subject, reason] : pairs) {
-    CAPTURE(subject);
-    CAPTURE(reason);
-    const auto meaning = lpa::server_meaning(subject, reason);
-    REQUIRE(meaning);
-    CHECK_FALSE(meaning->advice.empty());
-  }
 }
 
 TEST_CASE("a refused matching ID is not said to be installed on another device") {

@@ -126,7 +126,7 @@ TEST_CASE("what a card says of a package that failed has a command and a reason"
   CHECK_FALSE(lpa::installation_command(6));
   CHECK_FALSE(lpa::installation_reason(16));
   CHECK(lpa::installation_commands().size() == 6);
-  CHECK(lpa::installation_reasons().size() == 16);
+  CHECK(lpa::installation_reasons().size() == 18);
 }
 
 TEST_CASE("the errors of AuthenticateServer, PrepareDownload and CancelSession are told apart") {
