@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """What a run of esimctl leaves that was ended by force: nothing is lost, and one more run puts it right.
 
-  survive.py [--all] [--size OCTETS] [--workers N]
+  survive.py [--all] [--every N] [--size OCTETS] [--workers N]
 
 The card is a process behind pcscd that keeps its state, and so is the server. Runs of a download, an enable, a delete
 and a delivery are killed (SIGKILL) at an APDU, around a request, or at a write of the journal. Others lose the network
@@ -13,7 +13,8 @@ sent may come twice, in the same octets: it is counted as repeated.
 
 Killed is before every APDU, before and after every request, at every answer, and once the last octet of every
 transaction of the journal is written. --all kills after every APDU and before every single write of the journal as
-well, and takes the network, the card and the room away at every moment, not at some.
+well, and takes the network, the card and the room away at every moment, not at some. --every takes a sample of all
+that: of the moments of each kind the first, every Nth after it, and the last.
 
 Two faults are tried with the journal, and once more with the journal wiped after the kill: that must lose something,
 or this could not fail.
@@ -27,6 +28,7 @@ import ctypes
 import json
 import os
 import pathlib
+import re
 import signal
 import subprocess
 import sys
@@ -352,6 +354,15 @@ def moments(events, every_one):
     return found
 
 
+def sample(found, every):
+    """Of the moments of each kind the first, every Nth after it, and the last, in the order that they have."""
+    kinds = collections.defaultdict(list)
+    for place, moment in enumerate(found):
+        kinds[re.sub(r"\d+", "", str(moment))].append(place)
+    taken = {place for places in kinds.values() for place in [*places[::every], places[-1]]}
+    return [found[place] for place in sorted(taken)]
+
+
 def measure(world):
     """The events of each command, once the journal is there."""
     world.cycle({})
@@ -492,10 +503,14 @@ def journal_matters(world, wiped):
 
 
 def work(given):
-    def share(whole):
-        return list(whole)[given.worker :: given.workers]
+    found = {"kept": [], "wiped": [], "moments": 0, "taken": 0}
 
-    found = {"kept": [], "wiped": []}
+    def share(whole):
+        whole = list(whole)
+        taken = sample(whole, given.every)
+        found["moments"] += len(whole)
+        found["taken"] += len(taken)
+        return taken[given.worker :: given.workers]
 
     @contextlib.contextmanager
     def world(label, journal="kept"):
@@ -540,7 +555,8 @@ def coordinate(given):
         faults = pathlib.Path(directory) / "faults.so"
         subprocess.run(["gcc", "-O1", "-shared", "-fPIC", "-o", faults, HERE / "faults.c", "-ldl"], check=True)
         command = [HERE / "with-pcscd", "--readers", "1", sys.executable, __file__]
-        command += ["--size", str(given.size), "--workers", str(given.workers)] + ["--all"] * given.all
+        command += ["--size", str(given.size), "--workers", str(given.workers), "--every", str(given.every)]
+        command += ["--all"] * given.all
         workers = [
             subprocess.Popen(
                 [*command, "--worker", str(number)],
@@ -561,7 +577,9 @@ def coordinate(given):
         print(f"failed: {problem}")
     print(f"by kind: {', '.join(f'{name} {count}' for name, count in sorted(kept.faults.items()))}")
     print(f"the journal wiped: {wiped}")
-    print(kept)
+    # Each worker counts the moments of all of them.
+    taken, moments = max((one["taken"], one["moments"]) for one in found)
+    print(kept if given.every == 1 else f"{kept}; a sample, {taken} of {moments} moments")
     if not wiped.lost or not wiped.stuck:
         print("failed: nothing is lost without the journal, so this test shows nothing")
         return 1
@@ -571,6 +589,7 @@ def coordinate(given):
 def main():
     parser = argparse.ArgumentParser()
     parser.add_argument("--all", action="store_true")
+    parser.add_argument("--every", type=int, default=1)
     parser.add_argument("--size", type=int, default=2000)
     parser.add_argument("--workers", type=int, default=2)
     parser.add_argument("--worker", type=int)
