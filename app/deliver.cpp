@@ -62,11 +62,11 @@ std::vector<lpa::OutboxNotification> unsent(store::Journal& journal,
 class Deliverer {
  public:
   Deliverer(const World& world, const Observer& observer, Session& session,
-            const DeliveryOptions& options)
+            DeliveryOptions options)
       : world_(world),
         observer_(observer),
         session_(session),
-        options_(options),
+        options_(std::move(options)),
         journal_(open_journal(world, observer)) {}
 
   store::Journal& journal() { return journal_; }
