@@ -11,13 +11,14 @@ cd "$scratch"
 export XDG_STATE_HOME=$scratch/state
 
 # An operator's server, made up as well. It tells on which port it is.
-exec 3< <(exec esimctl-sim smdp --port 0 --ca-out ca.pem 2>/dev/null)
+esimctl-sim orders | sed 's/"WITH-CODE"/"TOUR-20KB"/; s/"1234"/""/; s/With a code/Tour/' >orders.json
+exec 3< <(exec esimctl-sim smdp --port 0 --orders orders.json --ca-out ca.pem 2>/dev/null)
 servers=$!
 trap 'kill $servers; rm -rf "$scratch"' EXIT
 read -r _ port <&3
 
 # A discovery server, with which that operator has left a profile for every card.
-esimctl-sim events | sed "s/localhost:8443/localhost:$port/" >events.json
+esimctl-sim events | sed "s/localhost:8443/localhost:$port/; s/SMALL-2KB/TOUR-20KB/" >events.json
 exec 5< <(exec esimctl-sim smds --port 0 --events events.json --ca-out smds.pem 2>/dev/null)
 servers="$servers $!"
 read -r _ smds <&5
@@ -40,16 +41,22 @@ as_a_person_sees_it() {
   fi
 }
 
-# show STATUS COMMAND…: shows the command, as a shell takes it, and what it prints; it must end with STATUS.
-show() {
-  local wanted=$1 status=0 word
-  shift
+# prompt COMMAND…: shows the command, as a shell takes it.
+prompt() {
+  local word
   printf '\n$'
   for word; do
     [[ $word =~ ^[A-Za-z0-9._:/=-]+$ ]] || word=${word@Q}
     printf ' %s' "$word"
   done
   printf '\n'
+}
+
+# show STATUS COMMAND…: shows the command and what it prints; it must end with STATUS.
+show() {
+  local wanted=$1 status=0
+  shift
+  prompt "$@"
   as_a_person_sees_it "$@" || status=$?
   if ((status != wanted)); then
     echo "demo: status $status where $wanted was due: $*" >&2
@@ -61,7 +68,7 @@ show() {
 # broken_off COMMAND…: shows the command, and kills it once the card has taken a part of what it loads.
 broken_off() {
   local line pid
-  printf '\n$ %s\n' "${*@Q}"
+  prompt "$@"
   exec 4< <(exec "$@" 2>/dev/null)
   pid=$!
   while read -r line <&4; do
