@@ -6,7 +6,7 @@
 namespace base {
 namespace {
 
-constexpr std::array<ExitCode, 10> table{{
+constexpr std::array<ExitCode, 11> table{{
     {0, "ok", "done; also when there was nothing to list or to change", ""},
     {1, "failure", "a failure that no other code names, such as a full disk",
      "read the message; with -v it tells the steps that led there"},
@@ -15,6 +15,8 @@ constexpr std::array<ExitCode, 10> table{{
      "`esimctl --help` and `esimctl COMMAND --help` show how it is written"},
     {3, "not_found", "no such profile, card or code, or several that fit",
      "the message lists the candidates; name one of them"},
+    {4, "sign_in", "a password, a passphrase or a code is missing, or was not taken",
+     "the message says which one; give it, then run the command again"},
     {5, "card", "no usable exchange with the reader or the card",
      "`esimctl cards` shows what is there; `esimctl explain CODE` explains a number"},
     {6, "network", "no usable exchange with a server: the network or the server failed",
@@ -40,20 +42,22 @@ const ExitCode& exit_code(ErrorKind kind) {
       return table[2];
     case ErrorKind::not_found:
       return table[3];
-    case ErrorKind::card:
+    case ErrorKind::sign_in:
       return table[4];
-    case ErrorKind::network:
+    case ErrorKind::card:
       return table[5];
-    case ErrorKind::refused:
+    case ErrorKind::network:
       return table[6];
-    case ErrorKind::declined:
+    case ErrorKind::refused:
       return table[7];
-    case ErrorKind::internal:
+    case ErrorKind::declined:
       return table[8];
+    case ErrorKind::internal:
+      return table[9];
     case ErrorKind::interrupted:
       break;
   }
-  return table[9];
+  return table[10];
 }
 
 Error::Error(ErrorKind kind, std::string code, const std::string& message)

@@ -14,6 +14,7 @@ enum class ErrorKind {
   failure,
   usage,
   not_found,
+  sign_in,
   card,
   network,
   refused,

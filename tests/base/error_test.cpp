@@ -15,9 +15,9 @@ using base::ErrorKind;
 namespace {
 
 constexpr auto kinds =
-    std::to_array({ErrorKind::failure, ErrorKind::usage, ErrorKind::not_found, ErrorKind::card,
-                   ErrorKind::network, ErrorKind::refused, ErrorKind::declined, ErrorKind::internal,
-                   ErrorKind::interrupted});
+    std::to_array({ErrorKind::failure, ErrorKind::usage, ErrorKind::not_found, ErrorKind::sign_in,
+                   ErrorKind::card, ErrorKind::network, ErrorKind::refused, ErrorKind::declined,
+                   ErrorKind::internal, ErrorKind::interrupted});
 
 }  // namespace
 
@@ -32,6 +32,7 @@ TEST_CASE("the numbers of the exit codes are the promised ones") {
   CHECK(base::exit_code(ErrorKind::failure).number == 1);
   CHECK(base::exit_code(ErrorKind::usage).number == 2);
   CHECK(base::exit_code(ErrorKind::not_found).number == 3);
+  CHECK(base::exit_code(ErrorKind::sign_in).number == 4);
   CHECK(base::exit_code(ErrorKind::card).number == 5);
   CHECK(base::exit_code(ErrorKind::network).number == 6);
   CHECK(base::exit_code(ErrorKind::refused).number == 7);
