@@ -37,8 +37,8 @@ struct ServerFault {
   bool operator==(const ServerFault&) const = default;
 };
 
-/// The first of `faults` that is due for a request that it fits; what has come so often as it should
-/// is taken off the list. Each has `skip` and `times` as ServerFault.
+/// The first of `faults` that is due for a request that it fits; what has come so often as it
+/// should is taken off the list. Each has `skip` and `times` as ServerFault.
 template <class Fault, class Fits>
 std::optional<Fault> take_due(std::vector<Fault>& faults, Fits fits) {
   for (auto fault = faults.begin(); fault != faults.end(); ++fault) {

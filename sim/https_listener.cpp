@@ -184,8 +184,7 @@ class HttpsListener::Server {
     std::unique_lock lock(mutex_);
     const auto* const connection =
         static_cast<const Connection*>(SSL_get_ex_data(request.ssl, connection_index()));
-    const auto answer =
-        handler_(received(request, connection == nullptr ? 0 : connection->number));
+    const auto answer = handler_(received(request, connection == nullptr ? 0 : connection->number));
     response.status = answer.status;
     for (const auto& [name, value] : answer.headers) response.set_header(name, value);
     deliver(response, answer);
