@@ -10,6 +10,7 @@ namespace sim {
 extern const CarrierApi soracom;
 extern const CarrierApi emnify;
 extern const CarrierApi particle;
+extern const CarrierApi telnyx;
 
 /// The carriers that can be simulated, in the order of this file.
 const std::vector<const CarrierApi*>& carrier_apis();

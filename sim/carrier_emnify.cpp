@@ -113,7 +113,7 @@ void trust(const Call& call, CarrierAccount& account, const JsonObject& device) 
 }
 
 HttpAnswer by_code(const Call& call, const JsonObject& body) {
-  const auto token = *body.text("mfa_token");
+  const auto token = body.text("mfa_token").value_or("");
   const auto code = body.text("code").value_or("");
   if (code.size() != code_digits) throw Refusal(400, "code has not six digits");
   auto* const session = call.carrier.session("challenge", token);
@@ -312,7 +312,7 @@ HttpAnswer remove_device(Call& call) {
 
 CarrierState fresh(std::uint64_t now) {
   auto state = fresh_carrier("emnify", now);
-  state.settings = {.token_seconds = 4 * 3600,
+  state.settings = {.token_seconds = 14'400,
                     .refresh_seconds = 86'400,
                     .challenge_seconds = 300,
                     .most_failures = 3,
