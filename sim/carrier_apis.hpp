@@ -11,6 +11,7 @@ extern const CarrierApi soracom;
 extern const CarrierApi emnify;
 extern const CarrierApi particle;
 extern const CarrierApi telnyx;
+extern const CarrierApi twilio;
 
 /// The carriers that can be simulated, in the order of this file.
 const std::vector<const CarrierApi*>& carrier_apis();
