@@ -12,6 +12,7 @@ extern const CarrierApi emnify;
 extern const CarrierApi particle;
 extern const CarrierApi telnyx;
 extern const CarrierApi twilio;
+extern const CarrierApi hologram;
 
 /// The carriers that can be simulated, in the order of this file.
 const std::vector<const CarrierApi*>& carrier_apis();
