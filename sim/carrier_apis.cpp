@@ -5,7 +5,7 @@
 namespace sim {
 
 const std::vector<const CarrierApi*>& carrier_apis() {
-  static const std::vector<const CarrierApi*> all{&soracom, &emnify, &particle, &telnyx, &twilio, &hologram};
+  static const std::vector<const CarrierApi*> all{&soracom, &emnify, &particle, &telnyx, &twilio, &hologram, &mint};
   return all;
 }
 

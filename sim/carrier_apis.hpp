@@ -13,6 +13,7 @@ extern const CarrierApi particle;
 extern const CarrierApi telnyx;
 extern const CarrierApi twilio;
 extern const CarrierApi hologram;
+extern const CarrierApi mint;
 
 /// The carriers that can be simulated, in the order of this file.
 const std::vector<const CarrierApi*>& carrier_apis();
