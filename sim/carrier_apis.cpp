@@ -5,7 +5,8 @@
 namespace sim {
 
 const std::vector<const CarrierApi*>& carrier_apis() {
-  static const std::vector<const CarrierApi*> all{&soracom, &emnify, &particle, &telnyx, &twilio, &hologram, &mint};
+  static const std::vector<const CarrierApi*> all{&soracom, &emnify,   &particle, &telnyx,
+                                                  &twilio,  &hologram, &mint};
   return all;
 }
 

@@ -84,7 +84,8 @@ HttpAnswer refresh(Call& call) {
   check_application(call);
   const auto body = call.body();
   if (!body.text("id") || !body.text("refreshToken")) throw Refusal(400, "Bad request");
-  const auto* const session = call.carrier.session("refresh", *body.text("refreshToken"));
+  const auto* const session =
+      call.carrier.session("refresh", body.text("refreshToken").value_or(""));
   const auto* const account = session == nullptr ? nullptr : call.carrier.account(session->user);
   if (account == nullptr || account->id != body.text("id")) throw Refusal(401, "Unauthorized");
   return json_answer(tokens(call, *account));

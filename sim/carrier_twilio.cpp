@@ -41,7 +41,8 @@ HttpAnswer refuse(int status, const std::string& message) {
 
 const CarrierAccount* account_of(const Call& call) {
   const auto pair = call.basic();
-  const auto* const account = pair ? call.carrier.account(pair->first) : nullptr;
+  if (!pair) return nullptr;
+  const auto* const account = call.carrier.account(pair->first);
   return account != nullptr && account->password == pair->second ? account : nullptr;
 }
 
