@@ -12,6 +12,7 @@ namespace sim {
 namespace {
 
 constexpr std::uint64_t sims_on_page = 25;
+constexpr std::uint64_t for_ever = 100 * 365 * std::uint64_t{86'400};
 
 HttpAnswer failure(int status, const std::string& error, const std::string& description) {
   return {.status = status,
@@ -48,7 +49,7 @@ std::uint64_t lifetime(const Call& call, const HttpFields& form) {
   if (!wanted) return usual;
   const auto digits = wanted->find_first_not_of("0123456789") == std::string::npos;
   if (wanted->empty() || !digits || wanted->size() > 9) throw Refusal(400, "expires_in");
-  return *wanted == "0" ? usual : std::stoull(*wanted);
+  return *wanted == "0" ? for_ever : std::stoull(*wanted);
 }
 
 HttpAnswer signed_in(const Call& call, const std::string& user, std::uint64_t seconds) {

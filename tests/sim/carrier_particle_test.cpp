@@ -119,6 +119,13 @@ TEST_CASE("Particle's tokens live as long as was asked, are renewed once, and ar
   const auto second = client.form(path, refresh);
   REQUIRE(second.status == 200);
   CHECK(error_of(client.form(path, refresh)) == "400 invalid_grant");
+  auto for_ever = by_password();
+  for_ever.emplace("expires_in", "0");
+  const auto third = client.form(path, for_ever).json();
+  CHECK(third.at("expires_in") > 3'000'000'000);
+  fields.erase("expires_in");
+  fields.emplace("expires_in", "soon");
+  CHECK(client.form(path, fields).status == 400);
   const auto renewed = bearer(second.json().at("access_token"));
   CHECK(client.remove("/v1/access_tokens/current", renewed).status == 200);
   CHECK(client.get("/v1/sims", renewed).status == 401);
