@@ -118,7 +118,7 @@ std::vector<T> page_of(const std::vector<T>& all, std::uint64_t first, std::uint
   return page;
 }
 
-/// The common part of the fresh carriers: two accounts' worth of nothing, three lines of which two
+/// The common part of the fresh carriers: an account with a second factor, three lines of which two
 /// are on the fresh card, usage since the first day of the month before.
 CarrierState fresh_carrier(std::string_view provider, std::uint64_t now);
 

@@ -12,7 +12,7 @@ namespace sim {
 namespace {
 
 constexpr std::uint64_t sims_on_page = 25;
-constexpr std::uint64_t for_ever = 100 * 365 * std::uint64_t{86'400};
+constexpr std::uint64_t for_ever = 3'153'600'000;  // a hundred years
 
 HttpAnswer failure(int status, const std::string& error, const std::string& description) {
   return {.status = status,
