@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <initializer_list>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -35,6 +36,27 @@ struct ServerFault {
   std::uint64_t pause = 20;  ///< of `slow_drip`: milliseconds between two octets
   bool operator==(const ServerFault&) const = default;
 };
+
+/// The first of `faults` that is due for a request that it fits; what has come so often as it
+/// should is taken off the list. Each has `skip` and `times` as ServerFault.
+template <class Fault, class Fits>
+std::optional<Fault> take_due(std::vector<Fault>& faults, Fits fits) {
+  for (auto fault = faults.begin(); fault != faults.end(); ++fault) {
+    if (!fits(*fault)) continue;
+    if (fault->skip > 0) {
+      --fault->skip;
+      continue;
+    }
+    auto due = *fault;
+    if (fault->times == 1) {
+      faults.erase(fault);
+    } else if (fault->times > 1) {
+      --fault->times;
+    }
+    return due;
+  }
+  return std::nullopt;
+}
 
 /// As the JSON that sim/README.md describes, and back; throws JsonFault.
 std::vector<JsonObject> pack(const std::vector<ServerFault>& faults);

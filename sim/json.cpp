@@ -50,6 +50,13 @@ std::optional<std::uint64_t> JsonObject::number(const std::string& key) const {
   return member->get<std::uint64_t>();
 }
 
+std::optional<std::int64_t> JsonObject::signed_number(const std::string& key) const {
+  const auto* const member = find(key);
+  if (member == nullptr) return std::nullopt;
+  if (!member->is_number_integer()) throw JsonFault(key + ": a whole number is expected");
+  return member->get<std::int64_t>();
+}
+
 std::optional<bool> JsonObject::flag(const std::string& key) const {
   const auto* const member = find(key);
   if (member == nullptr) return std::nullopt;
@@ -98,6 +105,21 @@ JsonObject& JsonObject::set(const std::string& key, std::uint64_t value) {
   return *this;
 }
 
+JsonObject& JsonObject::set_signed(const std::string& key, std::int64_t value) {
+  (*json_)[key] = value;
+  return *this;
+}
+
+JsonObject& JsonObject::set_real(const std::string& key, double value) {
+  (*json_)[key] = value;
+  return *this;
+}
+
+JsonObject& JsonObject::set_null(const std::string& key) {
+  (*json_)[key] = nullptr;
+  return *this;
+}
+
 JsonObject& JsonObject::set_flag(const std::string& key, bool value) {
   (*json_)[key] = value;
   return *this;
@@ -127,6 +149,49 @@ std::string JsonObject::dump() const {
 
 std::string JsonObject::dump_pretty() const {
   return json_->dump(2, ' ', false, Json::error_handler_t::replace) + "\n";
+}
+
+std::string JsonObject::dump_list(const std::vector<JsonObject>& list) {
+  auto json = Json::array();
+  for (const auto& one : list) json.push_back(*one.json_);
+  return json.dump(-1, ' ', false, Json::error_handler_t::replace);
+}
+
+namespace {
+
+Json other_type(const Json& value) {
+  if (value.is_number()) return value.dump();
+  return Json::array({value});
+}
+
+Json drifted(const Json& json, JsonDrift drift, const std::string& key,
+             const std::string& becomes) {
+  if (json.is_array()) {
+    auto list = Json::array();
+    for (const auto& one : json) list.push_back(drifted(one, drift, key, becomes));
+    return list;
+  }
+  if (!json.is_object()) return json;
+  auto object = Json::object();
+  for (const auto& [name, value] : json.items()) {
+    if (name != key) {
+      object[name] = drifted(value, drift, key, becomes);
+    } else if (drift == JsonDrift::rename) {
+      object[becomes] = value;
+    } else {
+      object[name] = drift == JsonDrift::retype ? other_type(value) : Json(becomes);
+    }
+  }
+  return object;
+}
+
+}  // namespace
+
+std::string drifted(const std::string& document, JsonDrift drift, const std::string& key,
+                    const std::string& becomes) {
+  const auto json = Json::parse(document, nullptr, false);
+  if (json.is_discarded()) return document;
+  return drifted(json, drift, key, becomes).dump(-1, ' ', false, Json::error_handler_t::replace);
 }
 
 }  // namespace sim

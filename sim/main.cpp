@@ -6,6 +6,7 @@
 #include <optional>
 #include <string>
 #include <utility>
+#include <vector>
 
 #include <CLI/CLI.hpp>
 #include <sys/signalfd.h>
@@ -14,6 +15,7 @@
 #include "base/fd.hpp"
 #include "sim/card.hpp"
 #include "sim/card_device.hpp"
+#include "sim/carrier_apis.hpp"
 #include "sim/events.hpp"
 #include "sim/hostile.hpp"
 #include "sim/orders.hpp"
@@ -96,21 +98,32 @@ std::string hostile_help() {
   return text;
 }
 
+/// Of all servers.
+void add_network_options(CLI::App& server, sim::ServerArguments& arguments) {
+  server.add_option("--port", arguments.port, "TCP port, 0 for any")->capture_default_str();
+  server.add_option("--host", arguments.host, "IPv4 address to listen on")->capture_default_str();
+  server.add_option("--address", arguments.address, "The server's own name")->capture_default_str();
+  server.add_option("--ca-out", arguments.ca_out, "Write the CI certificate (PEM) to this file");
+  server.add_option("--log", arguments.log_file, "Write each request to this file as JSON");
+}
+
 /// `state` is the option that names the file, and `kept` what is in it.
 void add_server_options(CLI::App& server, sim::ServerArguments& arguments, const std::string& state,
                         const std::string& kept) {
   server.add_option(state, arguments.state_file,
                     "Keep the " + kept + " in this file; made when missing");
-  server.add_option("--port", arguments.port, "TCP port, 0 for any")->capture_default_str();
-  server.add_option("--host", arguments.host, "IPv4 address to listen on")->capture_default_str();
-  server.add_option("--address", arguments.address, "The server's own name")->capture_default_str();
+  add_network_options(server, arguments);
   server.add_option("--oid", arguments.registered_id, "The server's own object identifier")
       ->capture_default_str();
   server.add_option("--curve", arguments.curve, "Curve of its keys")
       ->check(CLI::IsMember({"nist", "brainpool"}))
       ->capture_default_str();
-  server.add_option("--ca-out", arguments.ca_out, "Write the CI certificate (PEM) to this file");
-  server.add_option("--log", arguments.log_file, "Write each request to this file as JSON");
+}
+
+std::vector<std::string> carrier_names() {
+  std::vector<std::string> names;
+  for (const auto* const api : sim::carrier_apis()) names.emplace_back(api->name);
+  return names;
 }
 
 int run(int argc, char** argv) {
@@ -148,6 +161,18 @@ int run(int argc, char** argv) {
       app.add_subcommand("smds", "Tell cards what waits for them as an SM-DS, over HTTPS");
   add_server_options(*smds, smds_arguments, "--events", "events");
   auto* const events = app.add_subcommand("events", "Print the events of a new SM-DS");
+  sim::ServerArguments carrier_arguments{.port = 8445};
+  std::string provider;
+  bool only_fresh = false;
+  auto* const carrier =
+      app.add_subcommand("carrier", "Answer as the API of a carrier does, over HTTPS");
+  carrier->add_option("PROVIDER", provider, "Which carrier")
+      ->check(CLI::IsMember(carrier_names()))
+      ->required();
+  carrier->add_option("--state", carrier_arguments.state_file,
+                      "Keep accounts and lines in this file; made when missing");
+  carrier->add_flag("--fresh", only_fresh, "Print the state of a new carrier, and serve nothing");
+  add_network_options(*carrier, carrier_arguments);
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {
@@ -157,6 +182,10 @@ int run(int argc, char** argv) {
   if (card->parsed()) return serve_card(arguments);
   if (smdp->parsed()) sim::serve_smdp(smdp_arguments, stop_signals().number());
   if (smds->parsed()) sim::serve_smds(smds_arguments, stop_signals().number());
+  if (carrier->parsed() && !only_fresh) {
+    sim::serve_carrier(provider, carrier_arguments, stop_signals().number());
+  }
+  if (carrier->parsed()) std::cout << sim::fresh_carrier_json(provider) << std::flush;
   if (events->parsed()) std::cout << sim::to_json(sim::fresh_events()) << std::flush;
   if (orders->parsed()) std::cout << sim::to_json(sim::fresh_orders()) << std::flush;
   if (fresh->parsed()) std::cout << sim::to_json(sim::fresh()) << std::flush;

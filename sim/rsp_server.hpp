@@ -2,7 +2,6 @@
 
 #include <cstdint>
 #include <functional>
-#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -10,6 +9,7 @@
 
 #include "sim/es9_json.hpp"
 #include "sim/faults.hpp"
+#include "sim/https_listener.hpp"
 #include "sim/pki.hpp"
 
 namespace sim {
@@ -35,20 +35,18 @@ class RspServer {
 
   /// `tls` is its key and certificate for TLS.
   RspServer(Party tls, RspServerOptions options, Functions functions);
-  ~RspServer();
-  RspServer(const RspServer&) = delete;
-  RspServer& operator=(const RspServer&) = delete;
-  RspServer(RspServer&&) = delete;
-  RspServer& operator=(RspServer&&) = delete;
 
-  [[nodiscard]] std::uint16_t port() const;
+  [[nodiscard]] std::uint16_t port() const { return listener_.port(); }
 
  private:
-  class Listener;
-  std::unique_ptr<Listener> listener_;
-};
+  HttpAnswer serve(const HttpRequest& request);
+  std::optional<ServerFault> due(const std::string& function);
+  Es9Answer answer_to(const HttpRequest& request, const std::string& function,
+                      const std::optional<ServerFault>& fault);
 
-/// The certificate of the CI that a client has to trust, as PEM (RFC 7468).
-std::string server_ca_pem();
+  RspServerOptions options_;
+  Functions functions_;
+  HttpsListener listener_;  // the last: it uses the others until it ends
+};
 
 }  // namespace sim

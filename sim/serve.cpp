@@ -1,14 +1,21 @@
 #include "sim/serve.hpp"
 
+#include <ctime>
 #include <filesystem>
 #include <fstream>
 #include <functional>
 #include <iostream>
+#include <memory>
+#include <optional>
 #include <string_view>
+#include <utility>
 
 #include <poll.h>
 #include <unistd.h>
 
+#include "base/error.hpp"
+#include "sim/carrier_apis.hpp"
+#include "sim/carrier_server.hpp"
 #include "sim/events.hpp"
 #include "sim/files.hpp"
 #include "sim/orders.hpp"
@@ -67,6 +74,10 @@ class Files {
   ::_exit(0);
 }
 
+CarrierState fresh_now(const std::string& provider) {
+  return fresh_carrier_of(provider, static_cast<std::uint64_t>(std::time(nullptr)));
+}
+
 }  // namespace
 
 void serve_smdp(const ServerArguments& arguments, int stop) {
@@ -89,5 +100,43 @@ void serve_smds(const ServerArguments& arguments, int stop) {
                           {.host = arguments.host, .port = arguments.port, .log = files.log()});
   serve(arguments, server.port(), "SM-DS", stop);
 }
+
+void serve_carrier(const std::string& provider, const ServerArguments& arguments, int stop) {
+  Files files(arguments);
+  const auto& file = arguments.state_file;
+  auto state = load(file, fresh_now(provider), carrier_from_json);
+  if (state.provider != provider) {
+    throw base::Error(base::ErrorKind::usage, "sim.state",
+                      file + ": the state of '" + state.provider + "'");
+  }
+  CarrierServerOptions options{.host = arguments.host,
+                               .port = arguments.port,
+                               .address = arguments.address,
+                               .log = files.log()};
+  if (!file.empty()) {
+    const auto known = std::make_shared<std::string>(read_file(file));
+    options.on_change = [file, known](const CarrierState& changed) {
+      *known = to_json(changed);
+      write_file(file, *known);
+    };
+    options.changed = [file, known, provider]() -> std::optional<CarrierState> {
+      try {
+        auto text = read_file(file);
+        if (text == *known) return std::nullopt;
+        auto changed = carrier_from_json(text, file);
+        if (changed.provider != provider) return std::nullopt;
+        *known = std::move(text);
+        return changed;
+      } catch (const base::Error& error) {  // it may be half written
+        std::cerr << "esimctl-sim: " << error.what() << '\n';
+        return std::nullopt;
+      }
+    };
+  }
+  const CarrierServer server(std::move(state), std::move(options));
+  serve(arguments, server.port(), provider.c_str(), stop);
+}
+
+std::string fresh_carrier_json(const std::string& provider) { return to_json(fresh_now(provider)); }
 
 }  // namespace sim
