@@ -1,0 +1,75 @@
+#pragma once
+
+#include <chrono>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include <nlohmann/json_fwd.hpp>
+
+#include "base/clock.hpp"
+#include "base/error.hpp"
+#include "base/http.hpp"
+#include "carriers/provider.hpp"
+
+namespace carriers {
+
+/// What a provider answered.
+struct Answer {
+  int status = 0;
+  std::vector<base::HttpHeader> headers;
+  std::shared_ptr<const nlohmann::json> body;  ///< null is JSON's when there is none
+
+  [[nodiscard]] std::optional<std::string> header(std::string_view name) const;
+};
+
+bool holds(const Condition& condition, const Answer& answer);
+
+/// Requests of one provider, one after another, over one client. Borrows all that it is made with.
+///
+/// The methods throw as base::HttpClient::send; what the provider refuses is Error
+/// `carrier.signed-out`, `carrier.bad-credentials`, `carrier.wrong-code`, `carrier.locked` (kind
+/// sign_in), `carrier.rate-limited`, `carrier.upstream`, `carrier.redirect`, `carrier.changed`
+/// (network), `carrier.not-allowed` (refused).
+class Exchange {
+ public:
+  Exchange(const Provider& provider, base::HttpClient& http, base::Clock& clock)
+      : provider_(provider), http_(http), clock_(clock) {}
+
+  /// Sends it, and follows redirects of a GET that stay on the provider's hosts, at most five. With
+  /// `signed_in`, what `auth` of the provider says goes along.
+  Answer send(const RequestSpec& spec, const Scope& scope, bool signed_in);
+
+  /// The same for an address that the provider gave.
+  Answer get(const std::string& url, const Scope& scope);
+
+  /// Throws when the account is locked, or there were too many requests, by the provider's file.
+  void require_open(const Answer& answer) const;
+
+  /// The same, and throws what an answer means that is no success. `signing_in`: without a session,
+  /// so that 401 speaks of the password.
+  void require_success(const Answer& answer, bool signing_in) const;
+
+  /// How far the provider's clock is ahead of ours, by its last answer (RFC 9110 6.6.1).
+  [[nodiscard]] std::optional<std::chrono::seconds> ahead() const { return ahead_; }
+
+  [[nodiscard]] const Provider& provider() const { return provider_; }
+  [[nodiscard]] base::Clock& clock() const { return clock_; }
+
+ private:
+  Answer exchange(base::HttpRequest request);
+  void require_own_host(const std::string& url) const;
+  void add_authorisation(base::HttpRequest& request, const Scope& scope) const;
+  [[nodiscard]] base::Error failure(const Answer& answer, FailureClass means,
+                                    std::optional<std::chrono::seconds> wait) const;
+
+  const Provider& provider_;
+  base::HttpClient& http_;
+  base::Clock& clock_;
+  std::optional<base::Clock::TimePoint> last_;
+  std::optional<std::chrono::seconds> ahead_;
+};
+
+}  // namespace carriers
