@@ -9,8 +9,8 @@
 #include <fmt/format.h>
 
 #include "base/error.hpp"
-#include "base/write_file.hpp"
 #include "base/text.hpp"
+#include "base/write_file.hpp"
 #include "store/private_file.hpp"
 #include "store/secret_service.hpp"
 #include "store/vault_file.hpp"

@@ -1,0 +1,189 @@
+#include "store/accounts.hpp"
+
+#include <algorithm>
+#include <array>
+#include <system_error>
+#include <utility>
+
+#include <fmt/format.h>
+
+#include "base/error.hpp"
+#include "base/text.hpp"
+
+namespace store {
+namespace {
+
+using namespace std::string_view_literals;
+
+/// Times are text as RFC 3339 has it, sources of codes the names below.
+constexpr std::array migrations{// 1
+                                R"(
+CREATE TABLE account (
+  name TEXT PRIMARY KEY,
+  provider TEXT NOT NULL,
+  codes TEXT NOT NULL,
+  host TEXT NOT NULL,
+  ca TEXT NOT NULL,
+  added_at TEXT NOT NULL,
+  failures INTEGER NOT NULL DEFAULT 0,
+  not_before TEXT,
+  credentials_refused INTEGER NOT NULL DEFAULT 0,
+  last_step INTEGER,
+  known_until TEXT
+) STRICT;
+CREATE TABLE account_value (
+  account TEXT NOT NULL REFERENCES account (name) ON DELETE CASCADE,
+  name TEXT NOT NULL,
+  value TEXT NOT NULL,
+  PRIMARY KEY (account, name)
+) STRICT;
+CREATE TABLE code_command (
+  account TEXT NOT NULL REFERENCES account (name) ON DELETE CASCADE,
+  place INTEGER NOT NULL,
+  word TEXT NOT NULL,
+  PRIMARY KEY (account, place)
+) STRICT;
+)"sv};
+
+constexpr std::array sources{"prompt"sv, "totp"sv, "command"sv};
+
+[[noreturn]] void refuse(std::string_view what, const std::string& text) {
+  throw base::Error(
+      base::ErrorKind::failure, "store.corrupt",
+      fmt::format("the accounts have “{}” where {} should be", base::clean(text), what));
+}
+
+std::optional<base::UtcTime> time_at(const Row& row, int column) {
+  if (row.null(column)) return std::nullopt;
+  const auto time = base::from_rfc3339(row.text(column));
+  if (!time) refuse("a time", row.text(column));
+  return time;
+}
+
+CodeSource source_of(const std::string& text) {
+  const auto* const found = std::ranges::find(sources, text);
+  if (found == sources.end()) refuse("a source of codes", text);
+  return static_cast<CodeSource>(found - sources.begin());
+}
+
+/// A time for a statement, for as long as it is run.
+class BoundTime {
+ public:
+  explicit BoundTime(const std::optional<base::UtcTime>& time)
+      : text_(time ? base::to_rfc3339(*time) : std::string()) {}
+  [[nodiscard]] Value value() const { return text_.empty() ? Value(nullptr) : Value(text_); }
+
+ private:
+  std::string text_;
+};
+
+}  // namespace
+
+std::filesystem::path Accounts::file_in(const std::filesystem::path& directory) {
+  return directory / "accounts.db";
+}
+
+bool Accounts::there(const std::filesystem::path& directory) {
+  std::error_code error;
+  return !directory.empty() && std::filesystem::exists(file_in(directory), error);
+}
+
+Accounts Accounts::open(const std::filesystem::path& directory, const Note& note) {
+  return Accounts(Database::open(file_in(directory), migrations, note));
+}
+
+Accounts Accounts::open_existing(const std::filesystem::path& directory) {
+  return Accounts(Database::open_existing(file_in(directory), migrations));
+}
+
+std::vector<Account> Accounts::all() {
+  std::vector<Account> found;
+  database_.run("SELECT name, provider, codes, added_at, host, ca FROM account ORDER BY name", {},
+                [&](const Row& row) {
+                  found.push_back({.name = row.text(0),
+                                   .provider = row.text(1),
+                                   .codes = source_of(row.text(2)),
+                                   .host = row.text(4),
+                                   .ca = row.text(5),
+                                   .added_at = *time_at(row, 3)});
+                });
+  for (auto& account : found) {
+    database_.run("SELECT name, value FROM account_value WHERE account = ?", {account.name},
+                  [&](const Row& row) { account.values[row.text(0)] = row.text(1); });
+    database_.run("SELECT word FROM code_command WHERE account = ? ORDER BY place", {account.name},
+                  [&](const Row& row) { account.command.push_back(row.text(0)); });
+  }
+  return found;
+}
+
+std::optional<Account> Accounts::find(std::string_view name) {
+  for (auto& account : all()) {
+    if (account.name == name) return std::move(account);
+  }
+  return std::nullopt;
+}
+
+void Accounts::add(const Account& account) {
+  database_.in_transaction([&] {
+    if (find(account.name)) {
+      throw base::Error(base::ErrorKind::usage, "account.exists",
+                        fmt::format("there is an account “{}” already", base::clean(account.name)))
+          .hint("give this one another name, or remove that one first");
+    }
+    const auto added = base::to_rfc3339(account.added_at);
+    database_.run(
+        "INSERT INTO account (name, provider, codes, added_at, host, ca) "
+        "VALUES (?, ?, ?, ?, ?, ?)",
+        {account.name, account.provider, sources.at(static_cast<std::size_t>(account.codes)), added,
+         account.host, account.ca});
+    for (const auto& [name, value] : account.values) {
+      database_.run("INSERT INTO account_value (account, name, value) VALUES (?, ?, ?)",
+                    {account.name, name, value});
+    }
+    std::int64_t place = 0;
+    for (const auto& word : account.command) {
+      database_.run("INSERT INTO code_command (account, place, word) VALUES (?, ?, ?)",
+                    {account.name, place++, word});
+    }
+  });
+}
+
+bool Accounts::remove(std::string_view name) {
+  bool removed = false;
+  database_.in_transaction([&] {
+    for (const auto* table : {"account_value", "code_command"})
+      database_.run(fmt::format("DELETE FROM {} WHERE account = ?", table), {name});
+    database_.run("DELETE FROM account WHERE name = ?", {name});
+    removed = database_.changed_rows() > 0;
+  });
+  return removed;
+}
+
+Attempts Accounts::attempts(std::string_view name) {
+  Attempts made;
+  database_.run(
+      "SELECT failures, not_before, credentials_refused, last_step, known_until FROM account "
+      "WHERE name = ?",
+      {name}, [&](const Row& row) {
+        made.failures = static_cast<std::uint64_t>(row.number(0));
+        made.not_before = time_at(row, 1);
+        made.credentials_refused = row.number(2) != 0;
+        if (!row.null(3)) made.last_step = static_cast<std::uint64_t>(row.number(3));
+        made.known_until = time_at(row, 4);
+      });
+  return made;
+}
+
+void Accounts::set_attempts(std::string_view name, const Attempts& attempts) {
+  const BoundTime not_before(attempts.not_before);
+  const BoundTime known_until(attempts.known_until);
+  const Value last_step =
+      attempts.last_step ? Value(static_cast<std::int64_t>(*attempts.last_step)) : Value(nullptr);
+  database_.run(
+      "UPDATE account SET failures = ?, not_before = ?, credentials_refused = ?, last_step = ?, "
+      "known_until = ? WHERE name = ?",
+      {static_cast<std::int64_t>(attempts.failures), not_before.value(),
+       std::int64_t{attempts.credentials_refused}, last_step, known_until.value(), name});
+}
+
+}  // namespace store
