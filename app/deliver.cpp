@@ -61,8 +61,7 @@ std::vector<lpa::OutboxNotification> unsent(store::Journal& journal,
 /// One run with a card: the card, the outbox, and what came of each notification.
 class Deliverer {
  public:
-  Deliverer(const World& world, const Observer& observer, Session& session,
-            DeliveryOptions options)
+  Deliverer(const World& world, const Observer& observer, Session& session, DeliveryOptions options)
       : world_(world),
         observer_(observer),
         session_(session),

@@ -64,6 +64,9 @@ struct World {
   /// From the first call on, what the user interrupts is asked to end instead of ended.
   std::function<std::stop_token()> interrupts = [] { return std::stop_token(); };
 
+  std::vector<std::filesystem::path> carrier_directories{};  ///< where files of carriers may be
+  std::filesystem::path credentials_directory{};  ///< of systemd.exec(5); empty: there is none
+
   base::OpenLibrary open_library = base::SharedLibrary::open;  ///< what few runs need
 };
 

@@ -6,7 +6,7 @@
 namespace base {
 namespace {
 
-constexpr std::array<ExitCode, 11> table{{
+constexpr std::array<ExitCode, 12> table{{
     {0, "ok", "done; also when there was nothing to list or to change", ""},
     {1, "failure", "a failure that no other code names, such as a full disk",
      "read the message; with -v it tells the steps that led there"},
@@ -25,6 +25,8 @@ constexpr std::array<ExitCode, 11> table{{
      "the message says which rule; repeating the command will not help"},
     {9, "declined", "the user answered no, or a question could not be asked",
      "use --yes where no terminal can ask"},
+    {10, "challenge", "a carrier waits for a code that nobody could be asked for",
+     "`esimctl answer ACCOUNT` goes on with it"},
     {125, "internal", "a bug in esimctl", "please report it with the output of -vv"},
     {130, "interrupted", "Ctrl-C came before everything was done",
      "the message says what was done until then; run the command again for the rest"},
@@ -52,12 +54,14 @@ const ExitCode& exit_code(ErrorKind kind) {
       return table[7];
     case ErrorKind::declined:
       return table[8];
-    case ErrorKind::internal:
+    case ErrorKind::challenge:
       return table[9];
+    case ErrorKind::internal:
+      return table[10];
     case ErrorKind::interrupted:
       break;
   }
-  return table[10];
+  return table[11];
 }
 
 Error::Error(ErrorKind kind, std::string code, const std::string& message)

@@ -19,6 +19,7 @@ enum class ErrorKind {
   network,
   refused,
   declined,
+  challenge,
   internal,
   interrupted
 };

@@ -19,23 +19,6 @@ namespace {
 constexpr std::string_view profile_help =
     "ICCID or its last digits, AID, nickname, name or provider of a profile";
 
-std::string examples(std::initializer_list<std::string_view> lines) {
-  std::string text = "Examples:\n";
-  for (const auto line : lines) text += fmt::format("  {}\n", line);
-  return text;
-}
-
-CLI::Validator number_up_to(unsigned most) {
-  return {[most](const std::string& text) {
-            unsigned number = 0;
-            const auto* end = text.data() + text.size();
-            const auto [stop, failed] = std::from_chars(text.data(), end, number);
-            const bool fits = failed == std::errc() && stop == end && number <= most;
-            return fits ? std::string() : fmt::format("“{}” is no number from 0 to {}", text, most);
-          },
-          ""};
-}
-
 CLI::Validator whole_number() {
   return {[](const std::string& text) {
             const bool digits = !text.empty() && text.size() <= 18 &&
@@ -102,21 +85,6 @@ void add_global_options(CLI::App& app, Words& words) {
   app.add_flag("--yes", options.yes, "Take every question as answered with yes");
   app.add_flag("--no-color", options.no_colour, "No colours");
   app.add_flag("--version", words.version, "Print the version");
-}
-
-/// A command of the root, with what runs it.
-CLI::App* add_command(CLI::App& root, Invocation& invocation, CardUse use, const std::string& name,
-                      const std::string& description, const std::string& example_text,
-                      std::function<int(const Context&)> run) {
-  auto* command = root.add_subcommand(name, description);
-  command->group("Commands");
-  command->footer(example_text);
-  command->fallthrough();
-  command->callback([&invocation, use, run = std::move(run)] {
-    invocation.command = run;
-    invocation.use = std::max(invocation.use, use);  // an option may have asked for more
-  });
-  return command;
 }
 
 void add_columns(CLI::App& command, const std::vector<std::string>& columns,
@@ -472,6 +440,7 @@ void add_commands(CLI::App& root, Invocation& invocation) {
   add_code(root, invocation);
   add_notification(root, invocation);
   add_store(root, invocation);
+  add_plan_commands(root, invocation);
   add_batch(root, invocation);
   add_each(root, invocation);
   const auto code = std::make_shared<std::vector<std::string>>();
@@ -492,6 +461,37 @@ void add_commands(CLI::App& root, Invocation& invocation) {
 }
 
 }  // namespace
+
+std::string examples(std::initializer_list<std::string_view> lines) {
+  std::string text = "Examples:\n";
+  for (const auto line : lines) text += fmt::format("  {}\n", line);
+  return text;
+}
+
+CLI::Validator number_up_to(unsigned most) {
+  return {[most](const std::string& text) {
+            unsigned number = 0;
+            const auto* end = text.data() + text.size();
+            const auto [stop, failed] = std::from_chars(text.data(), end, number);
+            const bool fits = failed == std::errc() && stop == end && number <= most;
+            return fits ? std::string() : fmt::format("“{}” is no number from 0 to {}", text, most);
+          },
+          ""};
+}
+
+CLI::App* add_command(CLI::App& root, Invocation& invocation, CardUse use, const std::string& name,
+                      const std::string& description, const std::string& example_text,
+                      std::function<int(const Context&)> run) {
+  auto* command = root.add_subcommand(name, description);
+  command->group("Commands");
+  command->footer(example_text);
+  command->fallthrough();
+  command->callback([&invocation, use, run = std::move(run)] {
+    invocation.command = run;
+    invocation.use = std::max(invocation.use, use);  // an option may have asked for more
+  });
+  return command;
+}
 
 std::vector<std::string> split_at_commas(const std::string& text) {
   std::vector<std::string> parts;

@@ -1,13 +1,17 @@
 #pragma once
 
+#include <functional>
+#include <initializer_list>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "cli/grammar.hpp"
 
 namespace CLI {
 class App;
-}
+class Validator;
+}  // namespace CLI
 
 /// What the files of the grammar share: grammar.cpp says what can be written, parse.cpp reads what
 /// was, expected.cpp what may follow.
@@ -25,6 +29,18 @@ struct Words {
 
 /// Gives `root` all options and commands; they write into `words`, which must outlive it.
 void build_grammar(CLI::App& root, Words& words);
+
+/// A command of `root` or of a noun, with what runs it.
+CLI::App* add_command(CLI::App& root, Invocation& invocation, CardUse use, const std::string& name,
+                      const std::string& description, const std::string& example_text,
+                      std::function<int(const Context&)> run);
+
+/// Accounts, carriers, usage and balance.
+void add_plan_commands(CLI::App& root, Invocation& invocation);
+
+/// What stands below the help of a command.
+std::string examples(std::initializer_list<std::string_view> lines);
+CLI::Validator number_up_to(unsigned most);
 
 /// Throws CLI::Error.
 void read_words(CLI::App& root, const std::vector<std::string>& words);

@@ -28,6 +28,12 @@ std::filesystem::path state_directory() {
   return std::filesystem::path(home) / ".local/state/esimctl";
 }
 
+/// Where systemd has put what it hands over (systemd.exec(5)).
+std::filesystem::path credentials_directory() {
+  const auto directory = environment("CREDENTIALS_DIRECTORY");
+  return directory.starts_with('/') ? std::filesystem::path(directory) : std::filesystem::path();
+}
+
 /// For all users of the machine first, since the reader is theirs together.
 std::vector<std::filesystem::path> lock_directories() {
   std::vector<std::filesystem::path> directories{"/run/lock/esimctl"};
@@ -53,25 +59,28 @@ int main(int argc, char** argv) {
   const auto within = limits(!words.empty() && words.front() == cli::completion_question);
   base::SystemClock clock;
   std::optional<base::Interrupts> interrupts;
-  const app::World world{.readers = [&] { return lpa::pcsc::readers_within(within); },
-                         .connect =
-                             [&](const std::string& reader, std::chrono::milliseconds wait) {
-                               return lpa::pcsc::connect_within(within, reader, wait);
-                             },
-                         .schemes = {{"sim", cli::simulated_card},
-                                     {"replay", app::replayed_card},
-                                     {"lookup", app::looked_up_card}},
-                         .clock = clock,
-                         .lock_directories = lock_directories(),
-                         .state_directory = state_directory(),
-                         .http =
-                             [&](base::HttpSettings settings) {
-                               return base::curl_client(std::move(settings), clock);
-                             },
-                         .interrupts =
-                             [&] {
-                               if (!interrupts) interrupts.emplace();
-                               return interrupts->token();
-                             }};
+  const app::World world{
+      .readers = [&] { return lpa::pcsc::readers_within(within); },
+      .connect =
+          [&](const std::string& reader, std::chrono::milliseconds wait) {
+            return lpa::pcsc::connect_within(within, reader, wait);
+          },
+      .schemes = {{"sim", cli::simulated_card},
+                  {"replay", app::replayed_card},
+                  {"lookup", app::looked_up_card}},
+      .clock = clock,
+      .lock_directories = lock_directories(),
+      .state_directory = state_directory(),
+      .http =
+          [&](base::HttpSettings settings) {
+            return base::curl_client(std::move(settings), clock);
+          },
+      .interrupts =
+          [&] {
+            if (!interrupts) interrupts.emplace();
+            return interrupts->token();
+          },
+      .carrier_directories = {ESIMCTL_INSTALLED_CARRIERS, ESIMCTL_BUILT_CARRIERS},
+      .credentials_directory = credentials_directory()};
   return cli::run(words, world, cli::system_terminal());
 }

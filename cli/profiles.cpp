@@ -1,17 +1,20 @@
 #include "app/profiles.hpp"
 
 #include <algorithm>
+#include <iterator>
 #include <ostream>
 #include <string_view>
 
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
+#include "app/plans.hpp"
 #include "app/session.hpp"
 #include "app/switch.hpp"
 #include "cli/commands.hpp"
 #include "cli/documents.hpp"
 #include "cli/output.hpp"
+#include "cli/plan_documents.hpp"
 #include "cli/telling.hpp"
 
 namespace cli {
@@ -22,6 +25,34 @@ std::vector<Field> list_fields() {
           {"provider", "PROVIDER"}, {"name", "NAME"},   {"class", "CLASS"},
           {"isdp_aid", "AID"},      {"owner", "OWNER"}, {"policy_rules", "RULES"},
           {"icon_type", "ICON"}};
+}
+
+/// What is known of the plan behind a profile.
+std::vector<Field> plan_fields() {
+  return {{"left", "LEFT", human_bytes},
+          {"cap", "CAP", human_bytes},
+          {"renews", "RENEWS", {}},
+          {"balance", "BALANCE", {}},
+          {"as_of", "AS OF", {}}};
+}
+
+std::vector<Field> all_list_fields() {
+  auto all = list_fields();
+  std::ranges::copy(plan_fields(), std::back_inserter(all));
+  return all;
+}
+
+/// Those of the plan too are columns of a list.
+void add_plan_columns(Json& row) {
+  const auto& plan = row.at("plan");
+  const auto of_plan = [&](const char* name) { return plan.is_null() ? Json() : plan.at(name); };
+  row["left"] = of_plan("remaining_bytes");
+  row["cap"] = !plan.is_null() && plan.at("unlimited").get<bool>() ? Json("unlimited")
+                                                                   : of_plan("limit_bytes");
+  row["renews"] = of_plan("renews_at");
+  const auto balance = of_plan("balance");
+  row["balance"] = balance.is_null() ? Json() : Json(human_money(balance));
+  row["as_of"] = of_plan("as_of");
 }
 
 std::string human_rules(const Json& rules) {
@@ -85,17 +116,19 @@ int finish_switch(const Context& context, const app::SwitchReport& report,
 
 }  // namespace
 
-std::vector<std::string> list_columns() { return keys(list_fields()); }
+std::vector<std::string> list_columns() { return keys(all_list_fields()); }
 
 int list(const Context& context, const TableOptions& options) {
-  const auto columns =
+  auto columns =
       options.columns.empty() && context.terminal.out_is_tty
           ? choose(list_fields(), {"iccid", "state", "nickname", "provider", "name", "class"})
-          : choose(list_fields(), options.columns);
+          : choose(options.columns.empty() ? list_fields() : all_list_fields(), options.columns);
+  const auto plans = app::known_plans(context.world);
   auto& session = context.session();
   auto rows = Json::array();
   for (const auto& profile : session.euicc().profiles(lpa::ProfileFields::list)) {
     rows.push_back(profile_json(profile));
+    rows.back()["plan"] = *profile_plan_json(plans, profile.iccid ? profile.iccid->digits() : "");
   }
   if (context.options.json != JsonStyle::none) {
     print_json(
@@ -104,6 +137,10 @@ int list(const Context& context, const TableOptions& options) {
   } else if (rows.empty()) {
     suggest(context, "there is no profile on this eUICC yet");
   } else {
+    const auto known = [](const Json& row) { return !row.at("plan").is_null(); };
+    if (options.columns.empty() && std::ranges::any_of(rows, known))
+      std::ranges::copy(plan_fields(), std::back_inserter(columns));
+    for (auto& row : rows) add_plan_columns(row);
     print_table(context, rows, columns,
                 [](const Json& row) { return row.at("state") == "enabled"; });
   }

@@ -14,7 +14,7 @@
 namespace cli {
 namespace {
 
-constexpr std::size_t longest_secret = 256;
+constexpr std::size_t longest_secret = 4096;
 
 }  // namespace
 
@@ -71,6 +71,24 @@ void require_secret(const Context& context, std::string_view what) {
 }
 
 base::Secret ask_secret(const Context& context, std::string_view question) {
+  auto secret = ask_secret_or_nothing(context, question);
+  if (!secret.empty()) return secret;
+  throw base::Error(base::ErrorKind::declined, "prompt.declined",
+                    "nothing was typed; nothing was changed");
+}
+
+std::string ask_text(const Context& context, std::string_view question) {
+  require_secret(context, "an answer");
+  context.terminal.err << question << ' ' << std::flush;
+  std::string line;
+  if (!std::getline(context.terminal.in, line)) context.terminal.err << '\n';
+  constexpr std::string_view blanks = " \t\r";
+  const auto first = line.find_first_not_of(blanks);
+  if (first == std::string::npos) return {};
+  return line.substr(first, line.find_last_not_of(blanks) - first + 1);
+}
+
+base::Secret ask_secret_or_nothing(const Context& context, std::string_view question) {
   context.terminal.echo(false);  // before somebody who sees the question types
   context.terminal.err << question << ' ' << std::flush;
   std::string line;
@@ -81,10 +99,6 @@ base::Secret ask_secret(const Context& context, std::string_view question) {
   context.terminal.echo(true);
   context.terminal.err << '\n';
   while (!line.empty() && (line.back() == ' ' || line.back() == '\r')) line.pop_back();
-  if (line.empty()) {
-    throw base::Error(base::ErrorKind::declined, "prompt.declined",
-                      "nothing was typed; nothing was changed");
-  }
   return base::Secret(std::move(line));
 }
 

@@ -29,6 +29,12 @@ std::size_t choose_answer(const Context& context, std::string_view question,
 /// (declined) for nothing.
 base::Secret ask_secret(const Context& context, std::string_view question);
 
+/// The same, empty for nothing.
+base::Secret ask_secret_or_nothing(const Context& context, std::string_view question);
+
+/// A line, without blanks around it; empty for nothing. Throws as require_secret.
+std::string ask_text(const Context& context, std::string_view question);
+
 /// Throws Error `prompt.impossible` (declined) when nobody could type `what`, whatever --yes says.
 void require_secret(const Context& context, std::string_view what);
 

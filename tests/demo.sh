@@ -65,6 +65,13 @@ show() {
   ((status == 0)) || echo "[exit status $status]"
 }
 
+# carrier NAME: starts a simulated carrier, and sets port.
+carrier() {
+  exec 6< <(exec esimctl-sim carrier "$1" --port 0 --ca-out "$1.pem" 2>/dev/null)
+  servers="$servers $!"
+  read -r _ port <&6
+}
+
 # broken_off COMMAND…: shows the command, and kills it once the card has taken a part of what it loads.
 broken_off() {
   local line pid
@@ -119,6 +126,25 @@ show 3 esimctl --card sim:card.json enable Travle
 say "Another card, whose operator forbids to disable its profile. The card refuses, and says why."
 esimctl-sim fresh | sed '0,/"ppr1": false/s//"ppr1": true/' >locked.json
 show 7 esimctl --card sim:locked.json disable Home
+say "Two carriers, made up as well. An account at the first signs in with a one-time code, made from its secret; that" \
+  "at the second has a key. Where no terminal is, systemd hands over the passphrase that secrets are kept under."
+mkdir -m 700 credentials
+printf 'demo' >credentials/esimctl
+chmod 400 credentials/esimctl
+export CREDENTIALS_DIRECTORY=$PWD/credentials
+carrier soracom
+printf 'password=correct horse\ntotp=GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ\n' >secrets.txt
+show 0 esimctl account add soracom work --set email=user@example.com --secrets secrets.txt --keep-in file \
+  --host "localhost:$port" --host-ca soracom.pem
+show 0 esimctl login work
+show 0 esimctl usage work
+carrier telnyx
+printf 'api_key=KEY-simulated\n' >secrets.txt
+show 0 esimctl account add telnyx home --secrets secrets.txt --host "localhost:$port" --host-ca telnyx.pem
+show 0 esimctl usage home
+show 0 esimctl balance
+say "What was learnt stands beside the profiles; nobody is asked for it."
+show 0 esimctl --card sim:card.json list --columns nickname,state,left,cap,renews,balance
 say "Numbers that cards and readers answer with are explained."
 show 0 esimctl explain 6985
 say "For programs, every command speaks JSON."

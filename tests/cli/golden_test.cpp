@@ -10,6 +10,7 @@
 #include "sim/state.hpp"
 #include "store/journal.hpp"
 #include "tests/cli/harness.hpp"
+#include "tests/cli/plan_stage.hpp"
 #include "tests/support/pending_notification.hpp"
 #include "tests/support/served_smdp.hpp"
 #include "tests/support/served_smds.hpp"
@@ -541,4 +542,43 @@ TEST_CASE("errors in JSON are one line on standard error, and nothing on standar
     CHECK(result.err.find('\n') == result.err.size() - 1);
     compare("json/" + each.name + ".json", result.err);
   }
+}
+
+TEST_CASE("an account at a carrier, and its plans next to the profiles") {
+  const cli_test::PlanStage stage("telnyx");
+  auto setting = stage.setting;
+  const auto shown = [&](const std::string& text) {
+    return replaced(replaced(replaced(text, stage.carrier.address(), "localhost:8445"),
+                             stage.carrier.ca(), "ca.pem"),
+                    stage.setting.state_directory, "/state");
+  };
+  const auto golden_of = [&](const std::string& name, const std::string& line) {
+    setting.tty = false;
+    compare("plain/" + name + ".txt", shown(transcript(line, setting)));
+    setting.tty = true;
+    setting.width = 160;
+    compare("terminal/" + name + ".txt", shown(transcript(line, setting)));
+    setting.tty = false;
+    compare("json/" + name + ".json", shown(cli_test::run(line + " --json=pretty", setting).out));
+  };
+  golden_of("carriers", "carrier list");
+  golden_of("carrier.unavailable", "carrier show att");
+  golden_of("carrier", "carrier show soracom");
+  compare("json/account-added.json",
+          shown(cli_test::run("account add telnyx work --json=pretty --keep-in file --secrets - "
+                              "--host " +
+                                  stage.carrier.address() + " --host-ca " + stage.carrier.ca(),
+                              [&] {
+                                auto own = stage.setting;
+                                own.input = "api_key=KEY-simulated\n";
+                                return own;
+                              }())
+                    .out));
+  golden_of("accounts", "account list");
+  golden_of("login", "login work");
+  golden_of("usage", "usage");
+  golden_of("balance", "balance");
+  golden_of("list.plans", "--card sim list");
+  compare("json/account-removed.json",
+          cli_test::run("account remove work --json=pretty", setting).out);
 }

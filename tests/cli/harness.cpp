@@ -32,7 +32,7 @@ class Nowhere final : public base::HttpClient {
 }  // namespace
 
 Result run(const Words& words, const Setting& setting) {
-  test::ManualClock clock;
+  test::ManualClock clock(setting.now);
   const test::TemporaryDirectory locks;
   std::istringstream in(setting.input);
   std::ostringstream out;
@@ -62,6 +62,8 @@ Result run(const Words& words, const Setting& setting) {
         return base::curl_client(std::move(settings), clock);
       },
       .interrupts = [&] { return setting.stop; },
+      .carrier_directories = {setting.carriers},
+      .credentials_directory = setting.credentials_directory,
       .open_library = setting.open_library};
   const cli::Terminal terminal{.in = in,
                                .out = out,

@@ -3,11 +3,13 @@
 #include <functional>
 #include <map>
 #include <memory>
+#include <optional>
 #include <stop_token>
 #include <string>
 #include <vector>
 
 #include "base/shared_library.hpp"
+#include "base/utc.hpp"
 #include "lpa/card.hpp"
 
 /// Runs the command line in this process, with readers and a terminal that the test makes.
@@ -28,6 +30,9 @@ struct Setting {
   std::function<std::vector<lpa::Reader>()> list_readers{};  ///< instead of `readers`, to fail
   std::string lock_directory{};                              ///< of the run alone when empty
   std::string state_directory{};                             ///< nothing is kept when empty
+  std::optional<base::UtcTime> now{};                        ///< the machine's when empty
+  std::string carriers{};                                    ///< directory of their files
+  std::string credentials_directory{};                       ///< none when empty
   std::string input{};                                       ///< what the user types
   bool tty = false;
   bool colour = false;

@@ -1,0 +1,223 @@
+#include "app/accounts.hpp"
+
+#include <algorithm>
+#include <filesystem>
+#include <memory>
+#include <utility>
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include "app/provider_files.hpp"
+#include "app/secrets.hpp"
+#include "app/store.hpp"
+#include "base/error.hpp"
+#include "base/text.hpp"
+#include "carriers/otpauth.hpp"
+#include "store/history.hpp"
+
+namespace app {
+namespace {
+
+using base::Error;
+using base::ErrorKind;
+
+constexpr std::size_t longest_name = 64;
+constexpr std::size_t longest_value = 1024;
+constexpr auto totp = "totp";
+
+void require_name(const std::string& name) {
+  const bool plain = std::ranges::all_of(name, [](char c) {
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' ||
+           c == '_' || c == '.';
+  });
+  if (plain && !name.empty() && name.size() <= longest_name && name.front() != '-') return;
+  throw Error(ErrorKind::usage, "account.name",
+              fmt::format("“{}” is no name of an account: letters, digits, - _ . and at most 64",
+                          base::clean(name, 80)));
+}
+
+/// Asks for and looks at the values of one account.
+class Filler {
+ public:
+  Filler(const carriers::Provider& provider, Asker& asker, NewAccount& wanted)
+      : provider_(provider), asker_(asker), wanted_(wanted) {}
+
+  void fill() {
+    require_known();
+    std::vector<std::string> missing;
+    for (const auto& spec : provider_.variables) {
+      if (spec.secret ? wanted_.secrets.contains(spec.name) : wanted_.values.contains(spec.name)) {
+        check(spec);
+      } else if (spec.value && !spec.secret) {
+        wanted_.values[spec.name] = *spec.value;
+      } else if (asker_.can_ask()) {
+        ask(spec);
+      } else if (!spec.optional) {
+        missing.push_back(spec.name);
+      }
+    }
+    if (!missing.empty()) {
+      throw Error(ErrorKind::usage, "account.missing",
+                  fmt::format("{} needs {}", provider_.title, fmt::join(missing, ", ")))
+          .hint(
+              "on a terminal you are asked; --set NAME=VALUE and --secrets FILE have them "
+              "otherwise");
+    }
+    ask_for_codes();
+  }
+
+ private:
+  /// A value that the provider does not have is a mistake, and a secret has no place in the
+  /// arguments of a command.
+  void require_known() const {
+    const auto spec_of = [&](const std::string& name) {
+      return std::ranges::find(provider_.variables, name, &carriers::VariableSpec::name);
+    };
+    const auto refuse = [&](const std::string& name, const char* why) {
+      throw Error(ErrorKind::usage, "account.value",
+                  fmt::format("“{}”: {}", base::clean(name, 80), why))
+          .hint(fmt::format("`esimctl carrier show {}` has the names", provider_.id));
+    };
+    for (const auto& [name, value] : wanted_.values) {
+      const auto spec = spec_of(name);
+      if (spec == provider_.variables.end()) refuse(name, "the carrier has no such value");
+      if (spec->secret) refuse(name, "this is a secret; give it by --secrets, or when asked");
+    }
+    for (const auto& [name, value] : wanted_.secrets) {
+      const auto spec = spec_of(name);
+      if (name == totp) continue;
+      if (spec == provider_.variables.end()) refuse(name, "the carrier has no such value");
+      if (!spec->secret) refuse(name, "this is no secret; give it by --set");
+    }
+    const auto code = wanted_.secrets.find(totp);
+    if (code != wanted_.secrets.end()) static_cast<void>(carriers::read_otpauth(code->second));
+  }
+
+  void check(const carriers::VariableSpec& spec) const {
+    if (spec.secret) return;
+    const auto& value = wanted_.values.at(spec.name);
+    const bool chosen =
+        spec.choices.empty() || std::ranges::find(spec.choices, value) != spec.choices.end();
+    if (chosen && !value.empty() && value.size() <= longest_value) return;
+    Error error(ErrorKind::usage, "account.value",
+                fmt::format("“{}” is no value of “{}”", base::clean(value, 80), spec.name));
+    if (!spec.choices.empty())
+      error.hint(fmt::format("there are {}", fmt::join(spec.choices, ", ")));
+    throw error;
+  }
+
+  void ask(const carriers::VariableSpec& spec) {
+    const auto question = spec.title + (spec.help.empty() ? "" : " (" + spec.help + ")") +
+                          (spec.optional ? ", or nothing" : "") + ":";
+    if (spec.secret) {
+      auto value = asker_.secret(question);
+      if (!value.empty()) wanted_.secrets.insert_or_assign(spec.name, std::move(value));
+      if (!spec.optional && !wanted_.secrets.contains(spec.name)) none(spec);
+      return;
+    }
+    auto value = asker_.text(question);
+    if (!value.empty()) {
+      wanted_.values[spec.name] = std::move(value);
+      check(spec);
+    } else if (!spec.optional) {
+      none(spec);
+    }
+  }
+
+  [[noreturn]] static void none(const carriers::VariableSpec& spec) {
+    throw Error(ErrorKind::declined, "prompt.declined",
+                fmt::format("no {} was given; nothing was changed", spec.name));
+  }
+
+  void ask_for_codes() {
+    const auto& kinds = provider_.second_factors;
+    const bool can = std::ranges::find(kinds, carriers::FactorKind::totp) != kinds.end();
+    if (!can || wanted_.secrets.contains(totp) || !wanted_.code_command.empty() ||
+        !asker_.can_ask()) {
+      return;
+    }
+    auto given = asker_.secret(
+        "Secret for one-time codes, as the carrier shows it beside the QR code, or nothing to type "
+        "each code:");
+    if (given.empty()) return;
+    static_cast<void>(carriers::read_otpauth(given));
+    wanted_.secrets.insert_or_assign(totp, std::move(given));
+  }
+
+  const carriers::Provider& provider_;
+  Asker& asker_;
+  NewAccount& wanted_;
+};
+
+}  // namespace
+
+store::Account add_account(const World& world, const Observer& observer, Asker& asker,
+                           NewAccount wanted) {
+  const auto provider = provider_of(world, wanted.provider);
+  if (!provider.unavailable.empty()) {
+    Error error(ErrorKind::refused, "carrier.unavailable",
+                fmt::format("{} cannot be asked: {}", provider.title, provider.unavailable));
+    for (const auto& each : provider.alternatives) error.hint("what works: " + each);
+    throw error;
+  }
+  if (wanted.name.empty()) wanted.name = wanted.provider;
+  require_name(wanted.name);
+  static_cast<void>(journal_file(world));
+  if (store::Accounts::there(world.state_directory) &&
+      store::Accounts::open_existing(world.state_directory).find(wanted.name)) {
+    throw Error(ErrorKind::usage, "account.exists",
+                fmt::format("there is an account “{}” already", wanted.name))
+        .hint("give this one another name, or remove that one first");
+  }
+  Filler(provider, asker, wanted).fill();
+  store::Account account{.name = wanted.name,
+                         .provider = provider.id,
+                         .values = std::move(wanted.values),
+                         .command = std::move(wanted.code_command),
+                         .host = std::move(wanted.host),
+                         .ca = std::move(wanted.ca),
+                         .added_at = world.clock.utc()};
+  if (!account.command.empty()) account.codes = store::CodeSource::command;
+  if (wanted.secrets.contains(totp)) account.codes = store::CodeSource::totp;
+  if (!wanted.secrets.empty()) {
+    const auto vault = open_secrets(world, asker, wanted.keep_in);
+    for (const auto& [name, value] : wanted.secrets)
+      vault->put(secret_of(account.name, name), value);
+  }
+  store::Accounts::open(world.state_directory, observer.note).add(account);
+  return account;
+}
+
+std::vector<store::Account> accounts(const World& world) {
+  if (!store::Accounts::there(world.state_directory)) return {};
+  return store::Accounts::open_existing(world.state_directory).all();
+}
+
+store::Account account_of(const World& world, const std::string& name) {
+  const auto all = accounts(world);
+  const auto found = std::ranges::find(all, name, &store::Account::name);
+  if (found != all.end()) return *found;
+  Error error(ErrorKind::not_found, "account.unknown",
+              fmt::format("there is no account “{}”", base::clean(name, 80)));
+  for (const auto& each : all) error.hint(fmt::format("“{}” ({})", each.name, each.provider));
+  throw all.empty() ? error.hint("`esimctl account add CARRIER` adds one") : error;
+}
+
+void remove_account(const World& world, Asker& asker, const std::string& name) {
+  const auto account = account_of(world, name);
+  if (store::chosen_vault(world.state_directory)) {
+    const auto vault = open_secrets(world, asker);
+    const auto own = [&](const std::string& secret) {
+      return secret == session_of(name) || secret == challenge_of(name) ||
+             secret.starts_with(secret_of(name, "")) || secret.starts_with(device_of(name, ""));
+    };
+    for (const auto& secret : vault->names())
+      if (own(secret)) vault->erase(secret);
+  }
+  if (store::History::there(world.state_directory))
+    store::History::open_existing(world.state_directory).forget(name);
+  store::Accounts::open_existing(world.state_directory).remove(account.name);
+}
+
+}  // namespace app

@@ -1,0 +1,29 @@
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <string>
+
+#include "app/asker.hpp"
+#include "app/world.hpp"
+#include "store/vault.hpp"
+#include "store/vault_choice.hpp"
+
+namespace app {
+
+/// The vault of this user. When nobody has chosen one yet, `kind` is, or else the keyring of the
+/// desktop where there is one, or else a file under a passphrase. The passphrase comes from systemd
+/// (the credential `esimctl`), or is asked for.
+///
+/// Throws Error `store.place` (usage) without a directory for what is kept, and as
+/// store::open_vault.
+std::unique_ptr<store::Vault> open_secrets(const World& world, Asker& asker,
+                                           std::optional<store::VaultKind> kind = {});
+
+/// Names in it.
+std::string secret_of(const std::string& account, const std::string& value);
+std::string device_of(const std::string& account, const std::string& value);
+std::string session_of(const std::string& account);
+std::string challenge_of(const std::string& account);
+
+}  // namespace app

@@ -1,0 +1,190 @@
+#include <algorithm>
+#include <istream>
+#include <map>
+#include <string_view>
+#include <utility>
+
+#include <fmt/format.h>
+
+#include "app/account_client.hpp"
+#include "app/accounts.hpp"
+#include "app/provider_files.hpp"
+#include "app/secrets.hpp"
+#include "base/error.hpp"
+#include "base/read_file.hpp"
+#include "base/text.hpp"
+#include "cli/asker.hpp"
+#include "cli/output.hpp"
+#include "cli/plan_commands.hpp"
+#include "cli/plan_documents.hpp"
+#include "cli/prompt.hpp"
+#include "cli/words.hpp"
+
+namespace cli {
+namespace {
+
+constexpr std::size_t largest_secrets = 256UL * 1024;
+
+std::vector<Field> fields() {
+  return {{"name", "ACCOUNT", {}},
+          {"carrier", "CARRIER", {}},
+          {"codes", "CODES", {}},
+          {"host", "INSTEAD ASKED", {}},
+          {"added_at", "ADDED", {}}};
+}
+
+[[noreturn]] void refuse_pair(const char* what) {
+  throw base::Error(base::ErrorKind::usage, "account.value",
+                    fmt::format("a {} is not of the form NAME=VALUE", what));
+}
+
+/// "NAME=VALUE" in two.
+std::pair<std::string, std::string> pair_of(const std::string& text) {
+  const auto equals = text.find('=');
+  if (equals == std::string::npos || equals == 0) refuse_pair("value of --set");
+  return {text.substr(0, equals), text.substr(equals + 1)};
+}
+
+std::map<std::string, base::Secret> secrets_of(const Context& context, const std::string& file) {
+  std::map<std::string, base::Secret> all;
+  if (file.empty()) return all;
+  auto text = base::read_named(file, context.terminal.in, largest_secrets);
+  if (!text) {
+    throw base::Error(base::ErrorKind::usage, "account.secrets",
+                      fmt::format("cannot read the secrets from {}",
+                                  file == "-" ? "standard input" : base::clean(file)))
+        .hint("name a file with a line NAME=VALUE for each, or `-` for standard input");
+  }
+  const base::Secret whole(*std::move(text));
+  std::string_view rest = whole.reveal();
+  while (!rest.empty()) {
+    auto line = rest.substr(0, rest.find('\n'));
+    rest.remove_prefix(std::min(line.size() + 1, rest.size()));
+    if (line.ends_with('\r')) line.remove_suffix(1);
+    if (line.empty()) continue;
+    const auto equals = line.find('=');
+    if (equals == std::string_view::npos || equals == 0) refuse_pair("line of the secrets");
+    all.insert_or_assign(std::string(line.substr(0, equals)),
+                         base::Secret(std::string(line.substr(equals + 1))));
+  }
+  return all;
+}
+
+/// An account of the user's, ready to be asked.
+struct Opened {
+  Opened(const Context& context, const std::string& name)
+      : asker(context),
+        account(app::account_of(context.world, name)),
+        accounts(store::Accounts::open_existing(context.world.state_directory)),
+        vault(app::open_secrets(context.world, asker)),
+        kept(vault.get(), &accounts),
+        client(context.world, account, app::provider_of(context.world, account.provider), kept) {}
+
+  TerminalAsker asker;
+  store::Account account;
+  store::Accounts accounts;
+  std::unique_ptr<store::Vault> vault;
+  app::KeptSecrets kept;
+  app::AccountClient client;
+};
+
+int print_session(const Context& context, const Opened& opened) {
+  const auto ends = opened.client.session_ends();
+  if (context.options.json != JsonStyle::none) {
+    print_json(context, *signed_in_json(opened.account.name, true, ends));
+  } else {
+    say(context, fmt::format("signed in to {} as “{}”{}", opened.client.provider().title,
+                             opened.account.name,
+                             ends ? "; the session lasts until " + base::to_rfc3339(*ends) : ""));
+  }
+  return 0;
+}
+
+}  // namespace
+
+int account_list(const Context& context) {
+  const auto all = app::accounts(context.world);
+  const auto document = account_list_json(all);
+  if (context.options.json != JsonStyle::none) {
+    print_json(context, *document);
+  } else if (all.empty()) {
+    suggest(context, "no account yet: `esimctl account add CARRIER` adds one");
+  } else {
+    print_table(context, rows_of(document, "accounts"), fields(),
+                [](const Json&) { return false; });
+  }
+  return 0;
+}
+
+int account_add(const Context& context, const AccountAddOptions& options) {
+  app::NewAccount wanted{.provider = options.carrier,
+                         .name = options.name,
+                         .secrets = secrets_of(context, options.secrets),
+                         .code_command = split_words(options.code_command),
+                         .host = options.host,
+                         .ca = options.ca};
+  for (const auto& each : options.values) wanted.values.insert(pair_of(each));
+  if (options.keep_in == "file") wanted.keep_in = store::VaultKind::file;
+  if (options.keep_in == "keyring") wanted.keep_in = store::VaultKind::secret_service;
+  TerminalAsker asker(context);
+  const auto account = app::add_account(context.world, context.observer, asker, std::move(wanted));
+  if (context.options.json != JsonStyle::none) {
+    print_json(context, *account_added_json(account));
+  } else {
+    say(context, fmt::format("the account “{}” is there now", account.name));
+    suggest(context, fmt::format("`esimctl login {}` signs in; `esimctl usage` shows what is left",
+                                 account.name));
+  }
+  return 0;
+}
+
+int account_remove(const Context& context, const std::string& name) {
+  TerminalAsker asker(context);
+  app::remove_account(context.world, asker, name);
+  if (context.options.json != JsonStyle::none) {
+    print_json(context, *account_removed_json(name));
+  } else {
+    say(context, fmt::format("the account “{}” and its secrets are forgotten", name));
+  }
+  return 0;
+}
+
+int login(const Context& context, const std::string& account) {
+  Opened opened(context, account);
+  if (!opened.client.provider().login) {
+    if (context.options.json != JsonStyle::none) {
+      print_json(context, *signed_in_json(account, false, {}));
+    } else {
+      say(context, fmt::format("{} needs no sign-in: its key goes along with each request",
+                               opened.client.provider().title));
+    }
+    return 0;
+  }
+  opened.client.sign_in(&opened.asker);
+  return print_session(context, opened);
+}
+
+int answer(const Context& context, const std::string& account) {
+  Opened opened(context, account);
+  if (opened.asker.can_ask()) {
+    opened.client.answer(ask_secret(context, fmt::format("Code for “{}”:", account)));
+  } else {
+    std::string line;
+    std::getline(context.terminal.in, line);
+    opened.client.answer(base::Secret(std::move(line)));
+  }
+  return print_session(context, opened);
+}
+
+int logout(const Context& context, const std::string& account) {
+  Opened opened(context, account);
+  opened.client.sign_out();
+  if (context.options.json != JsonStyle::none) {
+    print_json(context, *signed_in_json(account, true, {}));
+  } else {
+    say(context, fmt::format("signed out of {} as “{}”", opened.client.provider().title, account));
+  }
+  return 0;
+}
+
+}  // namespace cli

@@ -1,0 +1,253 @@
+#include "cli/plan_documents.hpp"
+
+#include <algorithm>
+#include <array>
+#include <string_view>
+#include <utility>
+
+#include <nlohmann/json.hpp>
+
+#include "base/text.hpp"
+#include "cli/documents.hpp"
+#include "usage/data_size.hpp"
+#include "usage/iccid.hpp"
+
+namespace cli {
+namespace {
+
+using namespace std::string_view_literals;
+
+constexpr std::array factors{"totp"sv, "sms"sv, "email"sv, "any"sv};
+constexpr std::array sources{"prompt"sv, "totp"sv, "command"sv};
+constexpr std::array rules{"monthly"sv, "weekly"sv, "daily"sv, "once"sv, "none"sv};
+constexpr std::array behaviours{"unknown"sv, "throttled"sv, "billed"sv, "disabled"sv};
+
+template <class Enum, std::size_t Count>
+Json word(const std::array<std::string_view, Count>& names, Enum value) {
+  return names.at(static_cast<std::size_t>(value));
+}
+
+Json text_or_null(const std::optional<std::string>& text) {
+  return text ? Json(base::clean(*text, 200)) : Json();
+}
+Json text_or_null(const std::string& text) { return text.empty() ? Json() : Json(text); }
+Json time_or_null(const std::optional<base::UtcTime>& time) {
+  return time ? Json(base::to_rfc3339(*time)) : Json();
+}
+Json bytes_or_null(const std::optional<usage::DataSize>& size) {
+  return size ? Json(size->bytes()) : Json();
+}
+
+Document document(Json json) { return std::make_shared<const Json>(std::move(json)); }
+
+Json summary(const carriers::Provider& provider) {
+  auto reads = Json::array();
+  if (provider.usage) reads.push_back("usage");
+  if (provider.balance) reads.push_back("balance");
+  auto second = Json::array();
+  for (const auto kind : provider.second_factors) second.push_back(word(factors, kind));
+  return {
+      {"id", provider.id},
+      {"title", provider.title},
+      {"available", provider.unavailable.empty()},
+      {"reads", std::move(reads)},
+      {"second_factors", std::move(second)},
+      {"evidence", provider.evidence == carriers::Evidence::documented ? "documented" : "observed"},
+      {"checked", text_or_null(provider.checked)},
+      {"poll_floor_seconds", provider.poll_floor.count()}};
+}
+
+Json account_json(const store::Account& account) {
+  return {{"name", account.name},
+          {"carrier", account.provider},
+          {"codes", word(sources, account.codes)},
+          {"host", text_or_null(account.host)},
+          {"added_at", base::to_rfc3339(account.added_at)}};
+}
+
+Json cycle_json(const std::optional<usage::Cycle>& cycle) {
+  if (!cycle) return {};
+  return {{"rule", word(rules, cycle->rule)},
+          {"starts_at", time_or_null(cycle->start)},
+          {"ends_at", time_or_null(cycle->end)},
+          {"zone", cycle->zone}};
+}
+
+Json line_json(const store::KeptSnapshot& kept, base::UtcTime now) {
+  const auto& snapshot = kept.snapshot;
+  const auto* const limit = std::get_if<usage::DataSize>(&snapshot.limit);
+  const bool known = snapshot.limit_behaviour != usage::LimitBehaviour::unknown;
+  return {{"account", kept.account},
+          {"iccid", text_or_null(snapshot.line.iccid)},
+          {"eid", text_or_null(snapshot.line.eid)},
+          {"msisdn", text_or_null(snapshot.line.msisdn)},
+          {"imsi", text_or_null(snapshot.line.imsi)},
+          {"id", text_or_null(snapshot.line.provider_id)},
+          {"plan", text_or_null(snapshot.plan)},
+          {"used_bytes", bytes_or_null(snapshot.used)},
+          {"remaining_bytes", bytes_or_null(snapshot.remaining)},
+          {"limit_bytes", limit != nullptr ? Json(limit->bytes()) : Json()},
+          {"unlimited", std::holds_alternative<usage::Unlimited>(snapshot.limit)},
+          {"at_limit", known ? word(behaviours, snapshot.limit_behaviour) : Json()},
+          {"cycle", cycle_json(snapshot.cycle)},
+          {"expires_at", time_or_null(snapshot.expires_at)},
+          {"as_of", time_or_null(snapshot.as_of)},
+          {"fetched_at", base::to_rfc3339(snapshot.fetched_at)},
+          {"age_seconds", (now - snapshot.fetched_at).count()},
+          {"source", snapshot.source},
+          {"confidence", text_or_null(snapshot.confidence)}};
+}
+
+Json money_json(const usage::Money& money) {
+  return {{"amount", money.amount()}, {"currency", money.currency()}};
+}
+
+Json faults_json(const app::Plans& plans) {
+  auto all = Json::array();
+  for (const auto& each : plans.faults)
+    all.push_back({{"account", each.account}, {"error", error_json(each.error)}});
+  return all;
+}
+
+}  // namespace
+
+Document carrier_list_json(std::span<const carriers::Provider> providers) {
+  auto all = Json::array();
+  for (const auto& each : providers) all.push_back(summary(each));
+  return document({{"version", 1}, {"carriers", std::move(all)}});
+}
+
+Document carrier_json(const carriers::Provider& provider) {
+  auto carrier = summary(provider);
+  carrier["unavailable"] = text_or_null(provider.unavailable);
+  carrier["alternatives"] = provider.alternatives;
+  carrier["notes"] = text_or_null(provider.notes);
+  carrier["documentation"] = provider.documentation;
+  carrier["hosts"] = provider.hosts;
+  auto values = Json::array();
+  for (const auto& each : provider.variables) {
+    values.push_back({{"name", each.name},
+                      {"title", each.title},
+                      {"secret", each.secret},
+                      {"optional", each.optional}});
+  }
+  carrier["values"] = std::move(values);
+  return document({{"version", 1}, {"carrier", std::move(carrier)}});
+}
+
+Document account_list_json(std::span<const store::Account> accounts) {
+  auto all = Json::array();
+  for (const auto& each : accounts) all.push_back(account_json(each));
+  return document({{"version", 1}, {"accounts", std::move(all)}});
+}
+
+Document account_added_json(const store::Account& account) {
+  return document({{"version", 1}, {"changed", true}, {"account", account_json(account)}});
+}
+
+Document account_removed_json(const std::string& name) {
+  return document({{"version", 1}, {"changed", true}, {"name", name}});
+}
+
+Document signed_in_json(const std::string& account, bool changed,
+                        std::optional<base::UtcTime> ends) {
+  return document({{"version", 1},
+                   {"changed", changed},
+                   {"account", account},
+                   {"session_ends_at", time_or_null(ends)}});
+}
+
+Document usage_json(const app::Plans& plans, base::UtcTime now) {
+  auto lines = Json::array();
+  for (const auto& each : plans.lines) lines.push_back(line_json(each, now));
+  return document({{"version", 1}, {"lines", std::move(lines)}, {"errors", faults_json(plans)}});
+}
+
+Document balance_json(const app::Plans& plans, base::UtcTime now) {
+  auto all = Json::array();
+  for (const auto& each : plans.balances) {
+    all.push_back({{"account", each.account},
+                   {"balance", money_json(each.money)},
+                   {"fetched_at", base::to_rfc3339(each.fetched_at)},
+                   {"age_seconds", (now - each.fetched_at).count()}});
+  }
+  return document({{"version", 1}, {"balances", std::move(all)}, {"errors", faults_json(plans)}});
+}
+
+Document profile_plan_json(const app::Plans& plans, std::string_view iccid) {
+  const auto line = std::ranges::find_if(plans.lines, [&](const store::KeptSnapshot& each) {
+    return each.snapshot.line.iccid && usage::same_iccid(*each.snapshot.line.iccid, iccid);
+  });
+  if (line == plans.lines.end()) return document({});
+  const auto& snapshot = line->snapshot;
+  const auto* const limit = std::get_if<usage::DataSize>(&snapshot.limit);
+  const auto balance =
+      std::ranges::find(plans.balances, line->account, &store::KeptBalance::account);
+  return document(
+      {{"account", line->account},
+       {"name", text_or_null(snapshot.plan)},
+       {"used_bytes", bytes_or_null(snapshot.used)},
+       {"remaining_bytes", bytes_or_null(snapshot.remaining)},
+       {"limit_bytes", limit != nullptr ? Json(limit->bytes()) : Json()},
+       {"unlimited", std::holds_alternative<usage::Unlimited>(snapshot.limit)},
+       {"renews_at", time_or_null(snapshot.cycle ? snapshot.cycle->end : std::nullopt)},
+       {"balance", balance == plans.balances.end() ? Json() : money_json(balance->money)},
+       {"as_of", time_or_null(snapshot.as_of ? snapshot.as_of : snapshot.fetched_at)}});
+}
+
+const Json& rows_of(const Document& document, const char* name) { return document->at(name); }
+
+namespace {
+
+/// An element of a list in a few words.
+std::string spoken(const Json& value) {
+  if (value.is_string()) return value.get<std::string>();
+  const auto& name = value.at("name").get_ref<const std::string&>();
+  return name + (value.at("secret").get<bool>() ? " (secret)" : "") +
+         (value.at("optional").get<bool>() ? " (optional)" : "");
+}
+
+void join_lists(Json& object) {
+  for (auto& item : object.items()) {
+    if (!item.value().is_array()) continue;
+    std::string text;
+    for (const auto& each : item.value()) text += (text.empty() ? "" : ", ") + spoken(each);
+    item.value() = text.empty() ? Json() : Json(text);
+  }
+}
+
+}  // namespace
+
+Document joined(const Json& rows) {
+  auto made = rows;
+  if (made.is_object()) join_lists(made);
+  if (made.is_array()) {
+    for (auto& each : made) join_lists(each);
+  }
+  return document(std::move(made));
+}
+
+std::string human_bytes(const Json& value) {
+  if (!value.is_number()) return value.is_null() ? std::string("-") : value.get<std::string>();
+  return usage::to_text(usage::DataSize::of_bytes(value.get<std::int64_t>()));
+}
+
+std::string human_money(const Json& value) {
+  return value.at("amount").get<std::string>() + " " + value.at("currency").get<std::string>();
+}
+
+Document with_human_limit(const Json& rows) {
+  auto made = rows;
+  for (auto& row : made) {
+    if (row.at("unlimited").get<bool>()) row["limit_bytes"] = "unlimited";
+    const auto& cycle = row.at("cycle");
+    row["renews"] = cycle.is_object() ? cycle.at("ends_at") : Json();
+    for (const char* name : {"iccid", "msisdn", "id"}) {
+      if (!row.contains("line") && !row.at(name).is_null()) row["line"] = row.at(name);
+    }
+    if (!row.contains("line")) row["line"] = nullptr;
+  }
+  return document(std::move(made));
+}
+
+}  // namespace cli

@@ -1,0 +1,47 @@
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+
+#include <nlohmann/json_fwd.hpp>
+
+#include "app/plans.hpp"
+#include "base/utc.hpp"
+#include "carriers/provider.hpp"
+#include "store/accounts.hpp"
+
+/// The JSON shape of what commands about carriers and plans print (docs/json.md); for files that do
+/// without the whole of nlohmann/json.hpp.
+namespace cli {
+
+using Document = std::shared_ptr<const nlohmann::ordered_json>;
+
+Document carrier_list_json(std::span<const carriers::Provider> providers);
+Document carrier_json(const carriers::Provider& provider);
+Document account_list_json(std::span<const store::Account> accounts);
+Document account_added_json(const store::Account& account);
+Document account_removed_json(const std::string& name);
+Document signed_in_json(const std::string& account, bool changed,
+                        std::optional<base::UtcTime> ends);
+Document usage_json(const app::Plans& plans, base::UtcTime now);
+Document balance_json(const app::Plans& plans, base::UtcTime now);
+
+/// The plan of a profile, by its ICCID as printed on a card; null when none is known.
+Document profile_plan_json(const app::Plans& plans, std::string_view iccid);
+
+/// The list in a document, for a table.
+const nlohmann::ordered_json& rows_of(const Document& document, const char* name);
+
+/// The same with lists as one text each.
+Document joined(const nlohmann::ordered_json& rows);
+
+/// How people are shown an amount of data: "1.9 GB".
+std::string human_bytes(const nlohmann::ordered_json& value);
+std::string human_money(const nlohmann::ordered_json& value);
+/// The limit of a line, which may be none.
+Document with_human_limit(const nlohmann::ordered_json& rows);
+
+}  // namespace cli

@@ -1,0 +1,125 @@
+#include <memory>
+
+#include <CLI/CLI.hpp>
+
+#include "cli/grammar_parts.hpp"
+#include "cli/plan_commands.hpp"
+
+namespace cli {
+namespace {
+
+/// A noun that does the first of its commands when none is named.
+CLI::App* add_noun(CLI::App& root, Invocation& invocation, const std::string& name,
+                   const std::string& description, const std::string& example_text,
+                   int (*first)(const Context&)) {
+  auto* noun = root.add_subcommand(name, description);
+  noun->group("Commands");
+  noun->footer(example_text);
+  noun->fallthrough();
+  noun->callback([&invocation, noun, first] {
+    if (noun->get_subcommands().empty()) invocation.command = first;
+  });
+  return noun;
+}
+
+void add_carrier(CLI::App& root, Invocation& invocation) {
+  auto* noun =
+      add_noun(root, invocation, "carrier", "Carriers that can be asked for usage and balance",
+               examples({"esimctl carrier list", "esimctl carrier show soracom"}), carrier_list);
+  add_command(*noun, invocation, CardUse::none, "list", "List them (also without `list`)",
+              examples({"esimctl carrier list --json"}), carrier_list);
+  const auto id = std::make_shared<std::string>();
+  add_command(*noun, invocation, CardUse::none, "show", "Show what one can tell, and what it needs",
+              examples({"esimctl carrier show emnify"}),
+              [id](const Context& context) { return carrier_show(context, *id); })
+      ->add_option("CARRIER", *id, "As `carrier list` shows it")
+      ->required();
+  const auto file = std::make_shared<std::string>();
+  add_command(*noun, invocation, CardUse::none, "check",
+              "Look whether a file describes a carrier as it should",
+              examples({"esimctl carrier check my-carrier.json"}),
+              [file](const Context& context) { return carrier_check(context, *file); })
+      ->add_option("FILE", *file, "In JSON (docs/adding-a-carrier.md)")
+      ->required();
+}
+
+void add_account(CLI::App& root, Invocation& invocation) {
+  auto* noun =
+      add_noun(root, invocation, "account", "Your accounts at carriers",
+               examples({"esimctl account add soracom", "esimctl account list"}), account_list);
+  add_command(*noun, invocation, CardUse::none, "list", "List them (also without `list`)",
+              examples({"esimctl account list --json"}), account_list);
+  const auto added = std::make_shared<AccountAddOptions>();
+  auto* add = add_command(
+      *noun, invocation, CardUse::none, "add", "Add one; you are asked for what its carrier needs",
+      examples({"esimctl account add soracom work", "esimctl account add telnyx --secrets -"}),
+      [added](const Context& context) { return account_add(context, *added); });
+  add->add_option("CARRIER", added->carrier, "As `carrier list` shows it")->required();
+  add->add_option("NAME", added->name, "What you call it; the carrier's name when left out");
+  add->add_option("--set", added->values, "A value that is no secret; may be given again")
+      ->type_name("NAME=VALUE")
+      ->expected(1)
+      ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
+  add->add_option(
+         "--secrets", added->secrets,
+         "Read secrets from FILE (`-`: standard input), a line NAME=VALUE for each; `totp` "
+         "is the secret for one-time codes")
+      ->type_name("FILE");
+  add->add_option("--code-command", added->code_command,
+                  "A program that prints one-time codes, with its arguments")
+      ->type_name("COMMAND");
+  add->add_option("--keep-in", added->keep_in,
+                  "Where secrets are kept, for all accounts: `keyring` or `file`")
+      ->check(CLI::IsMember({"keyring", "file"}))
+      ->type_name("PLACE");
+  add->add_option("--host", added->host, "Ask HOST:PORT in place of the carrier, to try it out")
+      ->type_name("HOST");
+  add->add_option("--host-ca", added->ca, "Certificates that HOST is known by")->type_name("FILE");
+  const auto name = std::make_shared<std::string>();
+  add_command(*noun, invocation, CardUse::none, "remove",
+              "Forget one, its secrets and what is known of its lines",
+              examples({"esimctl account remove work"}),
+              [name](const Context& context) { return account_remove(context, *name); })
+      ->add_option("ACCOUNT", *name, "As `account list` shows it")
+      ->required();
+}
+
+void add_sign_in(CLI::App& root, Invocation& invocation, const std::string& name,
+                 const std::string& description, int (*run)(const Context&, const std::string&)) {
+  const auto account = std::make_shared<std::string>();
+  add_command(root, invocation, CardUse::none, name, description,
+              examples({"esimctl " + name + " work"}),
+              [account, run](const Context& context) { return run(context, *account); })
+      ->add_option("ACCOUNT", *account, "As `account list` shows it")
+      ->required();
+}
+
+void add_reading(CLI::App& root, Invocation& invocation, const std::string& name,
+                 const std::string& description, int (*run)(const Context&, const PlanOptions&)) {
+  const auto options = std::make_shared<PlanOptions>();
+  auto* command =
+      add_command(root, invocation, CardUse::none, name, description,
+                  examples({"esimctl " + name, "esimctl " + name + " work --refresh"}),
+                  [options, run](const Context& context) { return run(context, *options); });
+  command->add_option("ACCOUNT", options->accounts, "Only these; all when none is named");
+  command->add_flag("--refresh", options->refresh, "Ask the carriers, as often as they allow");
+  constexpr unsigned most = 31U * 86400;
+  command->add_option("--max-age", options->max_age, "Ask those whose figures are older (900)")
+      ->check(number_up_to(most))
+      ->type_name("SECONDS");
+}
+
+}  // namespace
+
+void add_plan_commands(CLI::App& root, Invocation& invocation) {
+  add_carrier(root, invocation);
+  add_account(root, invocation);
+  add_sign_in(root, invocation, "login", "Sign in to a carrier, with the second factor it wants",
+              login);
+  add_sign_in(root, invocation, "answer", "Give the code that a carrier waits for", answer);
+  add_sign_in(root, invocation, "logout", "End the session of an account", logout);
+  add_reading(root, invocation, "usage", "Show what lines have used, and what is left", usage);
+  add_reading(root, invocation, "balance", "Show what accounts have left", balance);
+}
+
+}  // namespace cli

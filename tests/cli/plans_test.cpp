@@ -1,0 +1,174 @@
+#include <algorithm>
+#include <filesystem>
+#include <fstream>
+#include <sstream>
+#include <string>
+
+#include <doctest/doctest.h>
+#include <nlohmann/json.hpp>
+
+#include "base/base64.hpp"
+#include "base/bytes.hpp"
+#include "base/text.hpp"
+#include "sim/carrier_apis.hpp"
+#include "store/accounts.hpp"
+#include "tests/cli/harness.hpp"
+#include "tests/cli/plan_stage.hpp"
+#include "tests/support/served_carrier.hpp"
+#include "tests/support/temporary_directory.hpp"
+
+/// Accounts at carriers, from their being added to what is left, with simulated carriers on the
+/// loopback.
+namespace {
+
+using cli_test::PlanStage;
+using Json = nlohmann::json;
+
+bool has(const std::string& text, const std::string& part) {
+  return text.find(part) != std::string::npos;
+}
+
+std::string all_files(const std::filesystem::path& directory) {
+  std::ostringstream all;
+  for (const auto& each : std::filesystem::recursive_directory_iterator(directory)) {
+    if (each.is_regular_file()) all << std::ifstream(each.path(), std::ios::binary).rdbuf();
+  }
+  return all.str();
+}
+
+/// Whether a secret is there as it is, or in a usual writing of it.
+bool told(const std::string& text, const std::string& secret) {
+  const base::ByteView octets(reinterpret_cast<const std::uint8_t*>(secret.data()), secret.size());
+  const auto base64 = base::to_base64(octets);
+  return has(text, secret) || has(text, base::to_hex(octets)) ||
+         has(text, base::lower(base::to_hex(octets))) ||
+         has(text, base64.substr(0, base64.size() - 4));
+}
+
+}  // namespace
+
+TEST_CASE("an account signs in with a one-time code, and what its lines used is shown and kept") {
+  const PlanStage stage("soracom");
+  REQUIRE(stage.add_soracom().code == 0);
+  CHECK(stage.carrier.requests().empty());
+  const auto login = stage.run("login work");
+  CHECK(login.code == 0);
+  CHECK(has(login.out, "signed in to Soracom"));
+  const auto usage = stage.run("usage --json");
+  CHECK(usage.code == 0);
+  const auto lines = Json::parse(usage.out).at("lines");
+  const auto state = stage.carrier.state();
+  REQUIRE(lines.size() == state.lines.size());
+  CHECK(lines.at(0).at("account") == "work");
+  CHECK(lines.at(0).at("used_bytes").is_number());
+  CHECK(lines.at(0).at("cycle").at("rule") == "monthly");
+  // Inside the throttle nothing is asked, --refresh or not, and the answer is the same.
+  const auto before = stage.carrier.requests().size();
+  const auto again = Json::parse(stage.run("usage --json --refresh").out).at("lines");
+  CHECK(stage.carrier.requests().size() == before);
+  CHECK(again.at(0).at("used_bytes") == lines.at(0).at("used_bytes"));
+  CHECK(stage.run("logout work").code == 0);
+}
+
+TEST_CASE("a wrong password is told, and nothing is tried again until the user wants it") {
+  const PlanStage stage("soracom");
+  REQUIRE(stage.add_soracom("wrong horse").code == 0);
+  const auto login = stage.run("login work");
+  CHECK(login.code == 4);
+  CHECK(has(login.err, "does not take the password or the code"));
+  const auto asked = stage.carrier.requests().size();
+  const auto usage = stage.run("usage");
+  CHECK(usage.code == 4);
+  CHECK(has(usage.err, "esimctl login work"));
+  CHECK(stage.carrier.requests().size() == asked);
+  CHECK(stage.run("login work").code == 4);  // counter-run: the user wants it
+  CHECK(stage.carrier.requests().size() > asked);
+}
+
+TEST_CASE("a code that nobody can be asked for is waited for, and answered later") {
+  const PlanStage stage("particle");
+  REQUIRE(stage
+              .add("--set client_id=client-simulated --set username=user@example.com",
+                   "client_secret=secret-simulated\npassword=correct horse\n")
+              .code == 0);
+  CHECK(stage.run("login work").code == 10);
+  const auto wrong = stage.run("answer work", "000000\n");
+  CHECK(wrong.code == 4);
+  CHECK(has(wrong.err, "2 more tries are left"));
+  CHECK(stage.run("answer work", stage.carrier.code() + "\n").code == 0);
+  CHECK(stage.run("answer work", "123456\n").code == 3);  // no more
+  CHECK(Json::parse(stage.run("usage --json").out).at("lines").size() ==
+        stage.carrier.state().lines.size());
+}
+
+TEST_CASE("where a sign-in would send a message, none is begun that nobody could answer") {
+  const PlanStage stage("emnify");
+  REQUIRE(stage.add("--set username=user@example.com", "password=correct horse\n").code == 0);
+  const auto login = stage.run("login work");
+  CHECK(login.code == 4);
+  CHECK(has(login.err, "nobody is here to type it"));
+  CHECK(stage.carrier.requests().empty());
+}
+
+TEST_CASE("no secret is anywhere but in the vault") {
+  const PlanStage stage("soracom");
+  const auto added = stage.add_soracom();
+  const auto login = stage.run("login work -v");
+  const auto usage = stage.run("usage -v");
+  const auto text = all_files(stage.setting.state_directory) + added.out + added.err + login.out +
+                    login.err + usage.out + usage.err + stage.carrier.log();
+  const auto token = stage.carrier.state().sessions.at(0).token;
+  for (const auto& secret :
+       {std::string("correct horse"), token, std::string(PlanStage::passphrase),
+        std::string("GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ")}) {
+    CHECK_FALSE(told(text, secret));
+    auto leaking = text;
+    leaking += secret;
+    CHECK(told(leaking, secret));  // it would be seen
+  }
+  CHECK(has(text, "user@example.com"));
+}
+
+TEST_CASE("what a carrier needs and was not given is named, and nothing is kept") {
+  const PlanStage stage("soracom");
+  const auto result = cli_test::run("account add telnyx", stage.setting);
+  CHECK(result.code == 2);
+  CHECK(has(result.err, "api_key"));
+  CHECK_FALSE(std::filesystem::exists(stage.setting.state_directory));
+  CHECK(stage.run("account add soracom work --set password=x").code == 2);
+  CHECK(stage.run("account add soracom work --set colour=x").code == 2);
+  CHECK(stage.run("account add telnyx --secrets -", "totp=not base32!\napi_key=x\n").code == 2);
+  CHECK(stage.run("account add att").code == 7);
+  CHECK(has(stage.run("account add att").err, "what works"));
+  CHECK(stage.run("account add nobody").code == 3);
+  CHECK(stage.run("login work").code == 3);
+}
+
+TEST_CASE("an account that is removed leaves nothing behind") {
+  const PlanStage stage("telnyx");
+  REQUIRE(stage.add("", "api_key=KEY-simulated\n").code == 0);
+  const auto balance = Json::parse(stage.run("balance --json").out);
+  CHECK(balance.at("balances").at(0).at("balance").at("currency") == "USD");
+  CHECK(stage.run("account remove work").code == 0);
+  CHECK(Json::parse(stage.run("account list --json").out).at("accounts").empty());
+  CHECK(Json::parse(stage.run("usage --json").out).at("lines").empty());
+  CHECK(stage.add("", "api_key=KEY-simulated\n").code == 0);
+}
+
+TEST_CASE("a carrier that cannot be reached leaves what is known, with its age") {
+  PlanStage stage("telnyx");
+  REQUIRE(stage.add("", "api_key=KEY-simulated\n").code == 0);
+  REQUIRE(stage.run("usage").code == 0);
+  // The figures become older than the throttle, and the carrier fails.
+  {
+    auto fault = sim::CarrierFault();
+    fault.fault = "status";
+    fault.status = 500;
+    stage.carrier.change([&](sim::CarrierState& state) { state.faults.push_back(fault); });
+  }
+  *stage.setting.now += std::chrono::hours(1);
+  const auto result = stage.run("usage");
+  CHECK(result.code == 0);
+  CHECK(has(result.err, "could not be asked, what is shown is older"));
+  CHECK(has(result.out, "work"));
+}
