@@ -17,7 +17,7 @@ namespace {
 constexpr auto kinds =
     std::to_array({ErrorKind::failure, ErrorKind::usage, ErrorKind::not_found, ErrorKind::sign_in,
                    ErrorKind::card, ErrorKind::network, ErrorKind::refused, ErrorKind::declined,
-                   ErrorKind::internal, ErrorKind::interrupted});
+                   ErrorKind::challenge, ErrorKind::internal, ErrorKind::interrupted});
 
 }  // namespace
 
@@ -37,6 +37,7 @@ TEST_CASE("the numbers of the exit codes are the promised ones") {
   CHECK(base::exit_code(ErrorKind::network).number == 6);
   CHECK(base::exit_code(ErrorKind::refused).number == 7);
   CHECK(base::exit_code(ErrorKind::declined).number == 9);
+  CHECK(base::exit_code(ErrorKind::challenge).number == 10);
   CHECK(base::exit_code(ErrorKind::internal).number == 125);
   CHECK(base::exit_code(ErrorKind::interrupted).number == 130);
 }
