@@ -15,21 +15,22 @@ namespace store {
 constexpr std::size_t longest_sealed_text = 4UL * 1024 * 1024;
 constexpr std::size_t longest_sealed = longest_sealed_text + 256;  ///< with all around it
 
-/// How hard it is to try passphrases: scrypt's N is two to the power of this; r is 8 and p is 1. It
+/// How hard it is to try passphrases: scrypt's N is two to the power of this; r is 8 and p is 3. It
 /// takes 1 KiB times N of memory.
 constexpr std::uint8_t least_cost = 15;
+constexpr std::uint8_t usual_cost = 15;
 constexpr std::uint8_t most_cost = 17;
 
 /// What a key is derived by. A file has it in clear.
 struct Derivation {
-  std::uint8_t cost = most_cost;
+  std::uint8_t cost = usual_cost;
   std::array<std::uint8_t, 32> salt{};
 
   friend bool operator==(const Derivation&, const Derivation&) = default;
 };
 
 /// A new one, with a salt of its own.
-Derivation new_derivation(std::uint8_t cost = most_cost);
+Derivation new_derivation(std::uint8_t cost = usual_cost);
 
 /// Takes a good part of a second.
 base::Secret derive_key(const Derivation& derivation, const base::Secret& passphrase);

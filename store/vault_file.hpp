@@ -28,7 +28,7 @@ class FileVault final : public Vault {
   static std::filesystem::path file_in(const std::filesystem::path& directory);
 
   /// `cost` is that of a new file.
-  FileVault(std::filesystem::path directory, Passphrase passphrase, std::uint8_t cost = most_cost);
+  FileVault(std::filesystem::path directory, Passphrase passphrase, std::uint8_t cost = usual_cost);
 
   std::optional<base::Secret> get(std::string_view name) override;
   void put(std::string_view name, const base::Secret& secret) override;
