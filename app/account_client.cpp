@@ -117,6 +117,10 @@ void AccountClient::load() {
         device_.insert_or_assign(name, *std::move(value));
     }
   }
+  load_session();
+}
+
+void AccountClient::load_session() {
   if (!provider_.login) return;
   if (const auto text = kept_.get(session_of(account_.name))) {
     if (auto session = carriers::read_session(*text)) session_ = *std::move(session);
@@ -153,12 +157,33 @@ bool AccountClient::try_refresh() {
   }
 }
 
-void AccountClient::have_session(Asker* asker) {
-  if (!provider_.login) return;
+bool AccountClient::session_lasts() const {
   using std::chrono_literals::operator""s;
   constexpr auto least = 30s;  // a session that ends within them may end on the way
-  const bool lasts = !session_.ends || *session_.ends > world_.clock.utc() + least;
-  if (!session_.values.empty() && lasts) return;
+  if (session_.values.empty()) return false;
+  return !session_.ends || *session_.ends > world_.clock.utc() + least;
+}
+
+base::FileLock AccountClient::only_one() const {
+  using std::chrono_literals::operator""min;
+  constexpr auto longest = 2min;
+  auto lock = base::FileLock::acquire(
+      world_.state_directory / ("session." + account_.name + ".lock"), world_.clock, longest);
+  if (auto* const taken = std::get_if<base::FileLock>(&lock)) return std::move(*taken);
+  throw Error(ErrorKind::failure, "account.busy",
+              fmt::format("another process signs in as “{}” and does not end", account_.name));
+}
+
+void AccountClient::have_session(Asker* asker) {
+  if (provider_.login && !session_lasts()) replace_session(asker);
+}
+
+void AccountClient::replace_session(Asker* asker) {
+  if (!provider_.login) return;
+  const auto before = carriers::to_text(session_);
+  const auto lock = only_one();
+  load_session();
+  if (carriers::to_text(session_).reveal() != before.reveal() && session_lasts()) return;
   if (try_refresh()) return;
   const auto attempts = kept_.attempts(account_.name);
   if (attempts.credentials_refused && asker == nullptr) {
@@ -167,7 +192,13 @@ void AccountClient::have_session(Asker* asker) {
                             provider_.title, account_.name))
         .hint(fmt::format("`esimctl login {}` tries again", account_.name));
   }
-  sign_in(asker);
+  make_session(asker);
+}
+
+void AccountClient::sign_in(Asker* asker) {
+  if (!provider_.login) return;
+  const auto lock = only_one();
+  make_session(asker);
 }
 
 /// A code of the secret or of the program; empty when people have to be asked.
@@ -195,8 +226,7 @@ carriers::SignInResult AccountClient::first_result() {
   return carriers::sign_in(exchange_, own());
 }
 
-void AccountClient::sign_in(Asker* asker) {
-  if (!provider_.login) return;
+void AccountClient::make_session(Asker* asker) {
   const auto now = world_.clock.utc();
   const auto attempts = kept_.attempts(account_.name);
   if (attempts.not_before && *attempts.not_before > now) {

@@ -7,6 +7,7 @@
 
 #include "app/asker.hpp"
 #include "app/world.hpp"
+#include "base/file_lock.hpp"
 #include "base/http.hpp"
 #include "carriers/exchange.hpp"
 #include "carriers/sign_in.hpp"
@@ -38,14 +39,19 @@ class KeptSecrets {
 ///
 /// Throws as carriers::Exchange and sign_in, and Error `carrier.stopped` (sign_in) while nothing
 /// may be tried, `carrier.needs-you` (sign_in) when a sign-in would send a message and nobody is
-/// there, `carrier.challenge` (challenge) when a code is waited for.
+/// there, `carrier.challenge` (challenge) when a code is waited for, `account.busy` (failure) when
+/// another process signs in for longer than two minutes.
 class AccountClient {
  public:
   AccountClient(const World& world, store::Account account, carriers::Provider provider,
                 KeptSecrets& kept);
 
-  /// The session that is there, made longer, or made anew; with `asker`, people may be asked.
+  /// The session that is there, made longer, or made anew; with `asker`, people may be asked. One
+  /// process at a time makes it: who waited takes what the other one made.
   void have_session(Asker* asker);
+
+  /// The same when the provider does not know the session any more.
+  void replace_session(Asker* asker);
 
   /// Signs in whatever is there. The user wants it, so what was refused before is tried again.
   void sign_in(Asker* asker);
@@ -70,6 +76,10 @@ class AccountClient {
     return carriers::Scope().with(values_).with(device_);
   }
   void load();
+  void load_session();
+  [[nodiscard]] bool session_lasts() const;
+  [[nodiscard]] base::FileLock only_one() const;
+  void make_session(Asker* asker);
   void make_device();
   bool try_refresh();
   std::optional<base::Secret> made_code();

@@ -45,13 +45,15 @@ class Filler {
 
   void fill() {
     require_known();
+    // Who gives some values knows which of those that may be missing are wanted.
+    const bool all_of_them = wanted_.values.empty() && wanted_.secrets.empty();
     std::vector<std::string> missing;
     for (const auto& spec : provider_.variables) {
       if (spec.secret ? wanted_.secrets.contains(spec.name) : wanted_.values.contains(spec.name)) {
         check(spec);
       } else if (spec.value && !spec.secret) {
         wanted_.values[spec.name] = *spec.value;
-      } else if (asker_.can_ask()) {
+      } else if (asker_.can_ask() && (all_of_them || !spec.optional)) {
         ask(spec);
       } else if (!spec.optional) {
         missing.push_back(spec.name);

@@ -10,6 +10,8 @@
 #include <utility>
 #include <variant>
 
+#include <fmt/format.h>
+
 #include "app/account_client.hpp"
 #include "app/accounts.hpp"
 #include "app/provider_files.hpp"
@@ -80,7 +82,7 @@ void read_account(const World& world, const Task& task, KeptSecrets& kept, Inbox
       read_once(client, inbox);
     } catch (const base::Error& error) {
       if (error.code() != "carrier.signed-out" || !client.provider().login) throw;
-      client.sign_in(nullptr);
+      client.replace_session(nullptr);
       read_once(client, inbox);
     }
   } catch (const base::Error& error) {
@@ -138,10 +140,15 @@ std::vector<Task> due(const World& world, const PlansOptions& options,
 
 }  // namespace
 
-Plans known_plans(const World& world) {
+Plans known_plans(const World& world, const Observer& observer) {
   if (!store::History::there(world.state_directory)) return {};
-  auto history = store::History::open_existing(world.state_directory);
-  return {.lines = history.newest(), .balances = history.newest_balances(), .faults = {}};
+  try {
+    auto history = store::History::open_existing(world.state_directory);
+    return {.lines = history.newest(), .balances = history.newest_balances(), .faults = {}};
+  } catch (const base::Error& error) {
+    observer.note(fmt::format("what is known of plans cannot be read: {}", error.what()));
+    return {};
+  }
 }
 
 Plans read_plans(const World& world, const Observer& observer, Asker& asker,
@@ -157,6 +164,7 @@ Plans read_plans(const World& world, const Observer& observer, Asker& asker,
     auto kept_accounts = store::Accounts::open_existing(world.state_directory);
     const auto vault =
         store::chosen_vault(world.state_directory) ? open_secrets(world, asker) : nullptr;
+    if (vault) static_cast<void>(vault->names());  // its passphrase is asked for once, and here
     KeptSecrets kept(vault.get(), &kept_accounts);
     Inbox inbox;
     std::atomic<std::size_t> next = 0;

@@ -33,9 +33,9 @@ struct Plans {
   std::vector<PlanFault> faults;
 };
 
-/// What is known of all accounts, without asking anybody; nothing where nothing is kept. Throws as
-/// store::History.
-Plans known_plans(const World& world);
+/// What is known of all accounts, without asking anybody; nothing where nothing is kept, or it
+/// cannot be read, which is noted.
+Plans known_plans(const World& world, const Observer& observer);
 
 /// Asks the providers of those accounts whose figures are older than fifteen minutes, or than
 /// `max_age`, or of all with `refresh`; none more often than its provider allows. At most 64 at a

@@ -123,7 +123,7 @@ int list(const Context& context, const TableOptions& options) {
       options.columns.empty() && context.terminal.out_is_tty
           ? choose(list_fields(), {"iccid", "state", "nickname", "provider", "name", "class"})
           : choose(options.columns.empty() ? list_fields() : all_list_fields(), options.columns);
-  const auto plans = app::known_plans(context.world);
+  const auto plans = app::known_plans(context.world, context.observer);
   auto& session = context.session();
   auto rows = Json::array();
   for (const auto& profile : session.euicc().profiles(lpa::ProfileFields::list)) {

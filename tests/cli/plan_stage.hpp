@@ -36,6 +36,12 @@ struct PlanStage {
                    carrier.address() + " --host-ca " + carrier.ca() + " " + values,
                secrets);
   }
+  /// The same with what is typed.
+  [[nodiscard]] Result add_by_hand(const std::string& typed) const {
+    return run("account add " + id + " work --keep-in file --host " + carrier.address() +
+                   " --host-ca " + carrier.ca(),
+               typed);
+  }
   [[nodiscard]] Result add_soracom(const std::string& password = "correct horse") const {
     return add("--set email=user@example.com",
                "password=" + password + "\ntotp=GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ\n");

@@ -85,6 +85,24 @@ TEST_CASE("a wrong password is told, and nothing is tried again until the user w
   CHECK(stage.carrier.requests().size() > asked);
 }
 
+TEST_CASE("on a terminal one is asked for what the carrier needs, and no secret is shown") {
+  PlanStage stage("particle");
+  stage.setting.tty = true;
+  const auto added = stage.add_by_hand(
+      "client-simulated\nsecret-simulated\ncorrect horse\nuser@example.com\n"
+      "GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ\n");
+  CHECK(added.code == 0);
+  CHECK(has(added.err, "Password:"));
+  CHECK(has(added.err, "one-time codes"));
+  CHECK_FALSE(told(added.out + added.err, "correct horse"));
+  CHECK(stage.run("login work").code == 0);
+  CHECK(stage.run("account remove work").code == 0);
+  const auto without = stage.add_by_hand("client-simulated\n\n");
+  CHECK(without.code == 9);
+  CHECK(has(without.err, "no client_secret was given; nothing was changed"));
+  CHECK(Json::parse(stage.run("account list --json").out).at("accounts").empty());
+}
+
 TEST_CASE("a code that nobody can be asked for is waited for, and answered later") {
   const PlanStage stage("particle");
   REQUIRE(stage
@@ -153,6 +171,19 @@ TEST_CASE("an account that is removed leaves nothing behind") {
   CHECK(Json::parse(stage.run("account list --json").out).at("accounts").empty());
   CHECK(Json::parse(stage.run("usage --json").out).at("lines").empty());
   CHECK(stage.add("", "api_key=KEY-simulated\n").code == 0);
+}
+
+TEST_CASE("a history that is damaged keeps nobody from listing profiles") {
+  const PlanStage stage("telnyx");
+  REQUIRE(stage.add("", "api_key=KEY-simulated\n").code == 0);
+  REQUIRE(stage.run("usage").code == 0);
+  CHECK(has(stage.run("--card sim list").out, "12.50 USD"));  // counter-run
+  const auto file = stage.setting.state_directory + "/history.db";
+  std::ofstream(file) << "no database";
+  const auto listed = stage.run("--card sim list -v");
+  CHECK(listed.code == 0);
+  CHECK_FALSE(has(listed.out, "12.50 USD"));
+  CHECK(has(listed.err, "what is known of plans cannot be read"));
 }
 
 TEST_CASE("a carrier that cannot be reached leaves what is known, with its age") {
