@@ -6,10 +6,8 @@
 
 #include <fmt/format.h>
 
-#include "app/account_client.hpp"
 #include "app/accounts.hpp"
-#include "app/provider_files.hpp"
-#include "app/secrets.hpp"
+#include "app/sign_in.hpp"
 #include "base/error.hpp"
 #include "base/read_file.hpp"
 #include "base/text.hpp"
@@ -70,32 +68,17 @@ std::map<std::string, base::Secret> secrets_of(const Context& context, const std
   return all;
 }
 
-/// An account of the user's, ready to be asked.
-struct Opened {
-  Opened(const Context& context, const std::string& name)
-      : asker(context),
-        account(app::account_of(context.world, name)),
-        accounts(store::Accounts::open_existing(context.world.state_directory)),
-        vault(app::open_secrets(context.world, asker)),
-        kept(vault.get(), &accounts),
-        client(context.world, account, app::provider_of(context.world, account.provider), kept) {}
-
-  TerminalAsker asker;
-  store::Account account;
-  store::Accounts accounts;
-  std::unique_ptr<store::Vault> vault;
-  app::KeptSecrets kept;
-  app::AccountClient client;
-};
-
-int print_session(const Context& context, const Opened& opened) {
-  const auto ends = opened.client.session_ends();
+int print_session(const Context& context, const std::string& account,
+                  const app::SignedIn& signed_in) {
   if (context.options.json != JsonStyle::none) {
-    print_json(context, *signed_in_json(opened.account.name, true, ends));
+    print_json(context, *signed_in_json(account, signed_in.by_session, signed_in.ends));
+  } else if (signed_in.by_session) {
+    const auto ends =
+        signed_in.ends ? "; the session lasts until " + base::to_rfc3339(*signed_in.ends) : "";
+    say(context, fmt::format("signed in to {} as “{}”{}", signed_in.carrier, account, ends));
   } else {
-    say(context, fmt::format("signed in to {} as “{}”{}", opened.client.provider().title,
-                             opened.account.name,
-                             ends ? "; the session lasts until " + base::to_rfc3339(*ends) : ""));
+    say(context, fmt::format("{} needs no sign-in: its key goes along with each request",
+                             signed_in.carrier));
   }
   return 0;
 }
@@ -150,39 +133,28 @@ int account_remove(const Context& context, const std::string& name) {
 }
 
 int login(const Context& context, const std::string& account) {
-  Opened opened(context, account);
-  if (!opened.client.provider().login) {
-    if (context.options.json != JsonStyle::none) {
-      print_json(context, *signed_in_json(account, false, {}));
-    } else {
-      say(context, fmt::format("{} needs no sign-in: its key goes along with each request",
-                               opened.client.provider().title));
-    }
-    return 0;
-  }
-  opened.client.sign_in(&opened.asker);
-  return print_session(context, opened);
+  TerminalAsker asker(context);
+  return print_session(context, account, app::sign_in(context.world, asker, account));
 }
 
 int answer(const Context& context, const std::string& account) {
-  Opened opened(context, account);
-  if (opened.asker.can_ask()) {
-    opened.client.answer(ask_secret(context, fmt::format("Code for “{}”:", account)));
-  } else {
+  TerminalAsker asker(context);
+  const auto code = [&] {
+    if (asker.can_ask()) return ask_secret(context, fmt::format("Code for “{}”:", account));
     std::string line;
     std::getline(context.terminal.in, line);
-    opened.client.answer(base::Secret(std::move(line)));
-  }
-  return print_session(context, opened);
+    return base::Secret(std::move(line));
+  };
+  return print_session(context, account, app::answer(context.world, asker, account, code));
 }
 
 int logout(const Context& context, const std::string& account) {
-  Opened opened(context, account);
-  opened.client.sign_out();
+  TerminalAsker asker(context);
+  const auto signed_out = app::sign_out(context.world, asker, account);
   if (context.options.json != JsonStyle::none) {
-    print_json(context, *signed_in_json(account, true, {}));
+    print_json(context, *signed_in_json(account, signed_out.by_session, {}));
   } else {
-    say(context, fmt::format("signed out of {} as “{}”", opened.client.provider().title, account));
+    say(context, fmt::format("signed out of {} as “{}”", signed_out.carrier, account));
   }
   return 0;
 }

@@ -1,0 +1,30 @@
+#pragma once
+
+#include <functional>
+#include <optional>
+#include <string>
+
+#include "app/asker.hpp"
+#include "app/world.hpp"
+#include "base/secret.hpp"
+#include "base/utc.hpp"
+
+namespace app {
+
+/// How an account stands with its carrier.
+struct SignedIn {
+  std::string carrier;      ///< its title
+  bool by_session = false;  ///< false: a key goes along with each request, and nobody signs in
+  std::optional<base::UtcTime> ends{};  ///< of the session, if there is one and that is known
+};
+
+/// All of these throw as AccountClient, account_of, provider_of and open_secrets.
+SignedIn sign_in(const World& world, Asker& asker, const std::string& account);
+
+/// Gives the code that a carrier waits for; `code` is called once the account is there.
+SignedIn answer(const World& world, Asker& asker, const std::string& account,
+                const std::function<base::Secret()>& code);
+
+SignedIn sign_out(const World& world, Asker& asker, const std::string& account);
+
+}  // namespace app
