@@ -63,27 +63,30 @@ struct Task {
   carriers::Provider provider;
 };
 
-void read_once(AccountClient& client, Inbox& inbox) {
+void read_once(AccountClient& client, PlanPart part, Inbox& inbox) {
   client.have_session(nullptr);
   const auto& name = client.account().name;
+  if (part == PlanPart::balance) {
+    if (auto money = carriers::read_balance(client.exchange(), client.scope()))
+      inbox.put(store::KeptBalance{name, *std::move(money), client.exchange().clock().utc()});
+    return;
+  }
   carriers::read_usage(
       client.exchange(), client.scope(), client.provider().title,
       [&](usage::Snapshot snapshot) { inbox.put(store::KeptSnapshot{name, std::move(snapshot)}); });
-  if (auto money = carriers::read_balance(client.exchange(), client.scope())) {
-    inbox.put(store::KeptBalance{name, *std::move(money), client.exchange().clock().utc()});
-  }
 }
 
 /// A session that the provider does not know any more is made anew, once.
-void read_account(const World& world, const Task& task, KeptSecrets& kept, Inbox& inbox) {
+void read_account(const World& world, const Task& task, PlanPart part, KeptSecrets& kept,
+                  Inbox& inbox) {
   try {
     AccountClient client(world, task.account, task.provider, kept);
     try {
-      read_once(client, inbox);
+      read_once(client, part, inbox);
     } catch (const base::Error& error) {
       if (error.code() != "carrier.signed-out" || !client.provider().login) throw;
       client.replace_session(nullptr);
-      read_once(client, inbox);
+      read_once(client, part, inbox);
     }
   } catch (const base::Error& error) {
     inbox.put(PlanFault{task.account.name, error});
@@ -93,15 +96,18 @@ void read_account(const World& world, const Task& task, KeptSecrets& kept, Inbox
   }
 }
 
-/// When an account was last read.
-std::map<std::string, base::UtcTime> last_read(const Plans& plans) {
+/// When that part of an account was last read.
+std::map<std::string, base::UtcTime> last_read(const Plans& plans, PlanPart part) {
   std::map<std::string, base::UtcTime> times;
   const auto note = [&](const std::string& account, base::UtcTime at) {
     auto& time = times[account];
     time = std::max(time, at);
   };
-  for (const auto& each : plans.lines) note(each.account, each.snapshot.fetched_at);
-  for (const auto& each : plans.balances) note(each.account, each.fetched_at);
+  if (part == PlanPart::balance) {
+    for (const auto& each : plans.balances) note(each.account, each.fetched_at);
+  } else {
+    for (const auto& each : plans.lines) note(each.account, each.snapshot.fetched_at);
+  }
   return times;
 }
 
@@ -119,11 +125,14 @@ Plans plans_of(store::History& history, const std::vector<store::Account>& wante
 std::vector<Task> due(const World& world, const PlansOptions& options,
                       const std::vector<store::Account>& wanted, const Plans& known,
                       std::vector<PlanFault>& faults) {
-  const auto times = last_read(known);
+  const auto times = last_read(known, options.part);
   std::vector<Task> tasks;
   for (const auto& account : wanted) {
     try {
       auto provider = provider_of(world, account.provider);
+      const bool tells = options.part == PlanPart::usage ? provider.usage.has_value()
+                                                         : provider.balance.has_value();
+      if (!tells) continue;
       const auto read = times.find(account.name);
       if (read != times.end()) {
         const auto age = world.clock.utc() - read->second;
@@ -173,7 +182,7 @@ Plans read_plans(const World& world, const Observer& observer, Asker& asker,
     for (std::size_t i = 0; i < workers; ++i) {
       threads.emplace_back([&] {
         for (auto at = next++; at < tasks.size(); at = next++)
-          read_account(world, tasks[at], kept, inbox);
+          read_account(world, tasks[at], options.part, kept, inbox);
         inbox.one_ended();
       });
     }

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <chrono>
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <vector>
@@ -12,8 +13,11 @@
 
 namespace app {
 
+enum class PlanPart : std::uint8_t { usage, balance };
+
 /// Which accounts are read, and how fresh it has to be.
 struct PlansOptions {
+  PlanPart part = PlanPart::usage;      ///< what is asked for; all that is known is given
   std::vector<std::string> accounts{};  ///< all of them when empty
   bool refresh = false;                 ///< what is kept does not count
   std::optional<std::chrono::seconds> max_age{};

@@ -29,9 +29,9 @@ std::vector<Field> balance_fields() {
       {"account", "ACCOUNT", {}}, {"balance", "BALANCE", human_money}, {"fetched_at", "AS OF", {}}};
 }
 
-app::Plans read(const Context& context, const PlanOptions& options) {
+app::Plans read(const Context& context, const PlanOptions& options, app::PlanPart part) {
   TerminalAsker asker(context);
-  app::PlansOptions wanted{.accounts = options.accounts, .refresh = options.refresh};
+  app::PlansOptions wanted{.part = part, .accounts = options.accounts, .refresh = options.refresh};
   if (options.max_age) wanted.max_age = std::chrono::seconds(*options.max_age);
   return app::read_plans(context.world, context.observer, asker, wanted);
 }
@@ -57,7 +57,7 @@ int ended(const Context& context, const app::Plans& plans) {
 }  // namespace
 
 int usage(const Context& context, const PlanOptions& options) {
-  const auto plans = read(context, options);
+  const auto plans = read(context, options, app::PlanPart::usage);
   const auto document = usage_json(plans, context.world.clock.utc());
   if (context.options.json != JsonStyle::none) {
     print_json(context, *document);
@@ -71,7 +71,7 @@ int usage(const Context& context, const PlanOptions& options) {
 }
 
 int balance(const Context& context, const PlanOptions& options) {
-  const auto plans = read(context, options);
+  const auto plans = read(context, options, app::PlanPart::balance);
   const auto document = balance_json(plans, context.world.clock.utc());
   if (context.options.json != JsonStyle::none) {
     print_json(context, *document);

@@ -177,6 +177,7 @@ TEST_CASE("a history that is damaged keeps nobody from listing profiles") {
   const PlanStage stage("telnyx");
   REQUIRE(stage.add("", "api_key=KEY-simulated\n").code == 0);
   REQUIRE(stage.run("usage").code == 0);
+  REQUIRE(stage.run("balance").code == 0);
   CHECK(has(stage.run("--card sim list").out, "12.50 USD"));  // counter-run
   const auto file = stage.setting.state_directory + "/history.db";
   std::ofstream(file) << "no database";
