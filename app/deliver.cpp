@@ -72,16 +72,10 @@ class Deliverer {
 
   /// One whose number the outbox needs for another yet stays on the card until that one is sent.
   void put(const lpa::PendingNotification& pending) {
-    const auto now = world_.clock.utc();
-    try {
-      lpa::keep(journal_, session_.eid(), pending, now);
-    } catch (const Error& error) {
-      if (error.code() != "store.conflict") throw;
-      const auto number = lpa::metadata(pending).sequence_number;
-      journal_.removed(session_.eid(), number, now);  // under its number the card has this one
-      observer_.note(fmt::format(
-          "notification {} of the card waits until an older one of that number is sent", number));
-    }
+    if (lpa::keep(journal_, session_.eid(), pending, world_.clock.utc())) return;
+    observer_.note(
+        fmt::format("notification {} of the card waits until an older one of that number is sent",
+                    lpa::metadata(pending).sequence_number));
   }
 
   /// What the card has under that number is in the outbox, for all that is known.

@@ -59,7 +59,13 @@ void remove_notification(const World& world, const Observer& observer, Session& 
   }
   if (!sent && !world.state_directory.empty()) {
     auto journal = store::Journal::open(world.state_directory, observer.note);
-    lpa::keep(journal, session.eid(), notification(session, number), world.clock.utc());
+    if (!lpa::keep(journal, session.eid(), notification(session, number), world.clock.utc())) {
+      throw base::Error(base::ErrorKind::failure, "store.conflict",
+                        fmt::format("no copy of notification {} can be kept: an older one of that "
+                                    "number was not sent yet",
+                                    number))
+          .hint("`esimctl notification send` sends that one first");
+    }
   }
   const auto result = session.euicc().remove_notification(number);
   if (result == lpa::RemoveNotificationResult::nothing_to_delete) throw not_found(number);

@@ -306,8 +306,8 @@ class Provision {
       return told;
     }
     const auto kept = journal_.find(session_.eid(), about.sequence_number);
-    if (!kept) {
-      told.why_not = "it is not in the outbox";
+    if (!kept || !lpa::same_event(kept->pending_notification, result.raw)) {
+      told.why_not = "an older notification of that number has to be sent first";
       return told;
     }
     try {

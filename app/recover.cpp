@@ -63,7 +63,8 @@ class Recovery {
 
   Recovered finish(lpa::OpenSession open, const Result& result) {
     const auto& data = result.value.data;
-    lpa::keep(journal_, session_.eid(), result, world_.clock.utc(), open.begun.smdp_address);
+    static_cast<void>(
+        lpa::keep(journal_, session_.eid(), result, world_.clock.utc(), open.begun.smdp_address));
     const bool installed = std::holds_alternative<lpa::InstallationSuccess>(data.outcome);
     const auto outcome = installed ? lpa::DownloadOutcome::installed : lpa::DownloadOutcome::failed;
     journal_.finish(open.id, outcome, world_.clock.utc());

@@ -193,7 +193,9 @@ tlv::Signed<InstallationResult> Download::install(
 }
 
 void Download::keep(const tlv::Signed<InstallationResult>& result) {
-  lpa::keep(with_.journal, with_.euicc.eid(), result, with_.now(), with_.smdp.address());
+  // When it is not kept, it waits on the card.
+  static_cast<void>(
+      lpa::keep(with_.journal, with_.euicc.eid(), result, with_.now(), with_.smdp.address()));
 }
 
 tlv::Signed<InstallationResult> Download::load(const std::function<void(std::size_t)>& progress) {

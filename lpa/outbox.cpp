@@ -3,6 +3,7 @@
 #include <variant>
 #include <vector>
 
+#include "base/error.hpp"
 #include "lpa/es10_schema.hpp"
 #include "lpa/rsp_server.hpp"
 #include "lpa/server_messages.hpp"
@@ -45,18 +46,25 @@ const tlv::Signed<InstallationResult>* find_result(
   return nullptr;
 }
 
-void keep(Journal& journal, const Eid& eid, const PendingNotification& notification,
+bool keep(Journal& journal, const Eid& eid, const PendingNotification& notification,
           base::UtcTime at, const std::string& session_with) {
   const auto& about = metadata(notification);
   const auto& raw = octets(notification);
   const auto known = journal.find(eid, about.sequence_number);
-  if (known && same_event(known->pending_notification, raw)) return;
+  if (known && same_event(known->pending_notification, raw)) return true;
   const auto host = session_with.substr(0, session_with.find(':'));
-  journal.put({.eid = eid,
-               .sequence_number = about.sequence_number,
-               .address = server_of(about.address) == host ? session_with : about.address,
-               .pending_notification = raw,
-               .put_at = at});
+  try {
+    journal.put({.eid = eid,
+                 .sequence_number = about.sequence_number,
+                 .address = server_of(about.address) == host ? session_with : about.address,
+                 .pending_notification = raw,
+                 .put_at = at});
+    return true;
+  } catch (const base::Error& error) {
+    if (error.code() != "store.conflict") throw;
+    journal.removed(eid, about.sequence_number, at);
+    return false;
+  }
 }
 
 }  // namespace lpa

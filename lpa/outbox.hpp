@@ -24,9 +24,11 @@ const tlv::Signed<InstallationResult>* find_result(
 
 /// Copies a notification to the outbox, unless one of the same event is there: some cards sign anew
 /// each time that they are asked, and then the first one stays. One that comes of a session with
-/// the server at `session_with` goes there, with the port that cards do not know. Throws as
-/// Journal::put.
-void keep(Journal& journal, const Eid& eid, const PendingNotification& notification,
-          base::UtcTime at, const std::string& session_with = {});
+/// the server at `session_with` goes there, with the port that cards do not know.
+///
+/// False when the outbox needs the number for another one yet, which is unsent: that one the card
+/// has no more, and this one stays on the card alone until it was sent. Throws as Journal::put.
+[[nodiscard]] bool keep(Journal& journal, const Eid& eid, const PendingNotification& notification,
+                        base::UtcTime at, const std::string& session_with = {});
 
 }  // namespace lpa

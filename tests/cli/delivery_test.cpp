@@ -296,6 +296,32 @@ TEST_CASE(
   CHECK(stage.waiting() == 0);
 }
 
+TEST_CASE("a download whose result has the number of an unsent notification is a download") {
+  const Stage stage;
+  {
+    auto journal = store::Journal::open(stage.setting.state_directory, [](const std::string&) {});
+    journal.put({.eid = eid_of(sim::load_or_create(stage.card_file())),
+                 .sequence_number = 1,
+                 .address = stage.other.address(),
+                 .pending_notification = *base::from_hex("BF3703800101"),
+                 .put_at = {}});
+  }
+  const auto result = stage.run("download " + stage.server.code("SMALL-2KB") + " --yes");
+  CHECK(result.code == 0);
+  CHECK(has(result.out, "installed “Small”"));
+  CHECK(has(result.err, "an older notification of that number has to be sent first"));
+  CHECK(stage.waiting() == 1);
+  const auto removed = stage.run("notification remove 1 --force");
+  CHECK(removed.code == 1);
+  CHECK(stage.waiting() == 1);
+  CHECK(stage.run("notification send").code == 0);
+  CHECK(stage.journal().unsent == 0);
+  CHECK(stage.waiting() == 1);
+  CHECK(stage.run("notification send").code == 6);  // cards do not know the port of a server
+  CHECK(stage.journal().unsent == 1);
+  CHECK(stage.waiting() == 1);
+}
+
 TEST_CASE("a command asks the card nothing more when nothing is to be recovered") {
   const Stage stage;
   const auto apdus = [&] {
