@@ -11,10 +11,10 @@
 #include "app/secrets.hpp"
 #include "base/bytes.hpp"
 #include "base/error.hpp"
-#include "base/read_file.hpp"
 #include "carriers/against.hpp"
 #include "carriers/kept.hpp"
 #include "carriers/otpauth.hpp"
+#include "lpa/trust.hpp"
 #include "store/passphrase.hpp"
 
 namespace app {
@@ -27,17 +27,12 @@ using carriers::FactorKind;
 using carriers::Session;
 using carriers::WrongCode;
 
-base::HttpSettings settings_of(const store::Account& account, const carriers::Provider& provider) {
+base::HttpSettings settings_of(const store::Account& account, const carriers::Provider& provider,
+                               base::UtcTime now) {
   base::HttpSettings settings{
       .anchors = base::SystemAnchors{}, .untrusted_hint = {}, .hosts = provider.hosts};
-  if (account.ca.empty()) return settings;
-  constexpr std::size_t largest = 1024UL * 1024;
-  const auto pem = base::read_file(account.ca, largest);
-  if (!pem) {
-    throw Error(ErrorKind::usage, "trust.file",
-                fmt::format("{} cannot be read, or is larger than 1 MiB", account.ca));
-  }
-  settings.anchors = base::PemAnchors{*pem};
+  if (!account.ca.empty())
+    settings.anchors = lpa::http_trust(lpa::FileTrust{account.ca}, now).anchors;
   return settings;
 }
 
@@ -85,12 +80,12 @@ void KeptSecrets::erase(const std::string& name) {
 
 store::Attempts KeptSecrets::attempts(const std::string& account) {
   const std::lock_guard lock(mutex_);
-  return accounts_ != nullptr ? accounts_->attempts(account) : store::Attempts();
+  return accounts_.attempts(account);
 }
 
 void KeptSecrets::set_attempts(const std::string& account, const store::Attempts& attempts) {
   const std::lock_guard lock(mutex_);
-  if (accounts_ != nullptr) accounts_->set_attempts(account, attempts);
+  accounts_.set_attempts(account, attempts);
 }
 
 AccountClient::AccountClient(const World& world, store::Account account,
@@ -99,7 +94,7 @@ AccountClient::AccountClient(const World& world, store::Account account,
       account_(std::move(account)),
       provider_(asked(std::move(provider), account_)),
       kept_(kept),
-      http_(world.http(settings_of(account_, provider_))),
+      http_(world.http(settings_of(account_, provider_, world.clock.utc()))),
       exchange_(provider_, *http_, world.clock) {
   load();
 }

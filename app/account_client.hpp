@@ -16,11 +16,11 @@
 
 namespace app {
 
-/// The secrets and the attempts of accounts, for several threads at a time. Borrows both; either
-/// may be null where there is none.
+/// The secrets and the attempts of accounts, for several threads at a time. Borrows both; there
+/// may be no vault, of accounts without secrets.
 class KeptSecrets {
  public:
-  KeptSecrets(store::Vault* vault, store::Accounts* accounts)
+  KeptSecrets(store::Vault* vault, store::Accounts& accounts)
       : vault_(vault), accounts_(accounts) {}
 
   std::optional<base::Secret> get(const std::string& name);
@@ -32,7 +32,7 @@ class KeptSecrets {
  private:
   std::mutex mutex_;
   store::Vault* vault_;
-  store::Accounts* accounts_;
+  store::Accounts& accounts_;
 };
 
 /// An account, with all that it takes to ask its provider. One thread uses it.

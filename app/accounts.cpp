@@ -14,6 +14,7 @@
 #include "base/error.hpp"
 #include "base/text.hpp"
 #include "carriers/otpauth.hpp"
+#include "lpa/trust.hpp"
 #include "store/history.hpp"
 
 namespace app {
@@ -33,8 +34,8 @@ void require_name(const std::string& name) {
   });
   if (plain && !name.empty() && name.size() <= longest_name && name.front() != '-') return;
   throw Error(ErrorKind::usage, "account.name",
-              fmt::format("“{}” is no name of an account: letters, digits, - _ . and at most 64",
-                          base::clean(name, 80)));
+              fmt::format("“{}” is no name of an account", base::clean(name, 80)))
+      .hint("a name has 1 to 64 letters of ASCII, digits, - _ and .");
 }
 
 /// Asks for and looks at the values of one account.
@@ -171,6 +172,10 @@ store::Account add_account(const World& world, const Observer& observer, Asker& 
     throw Error(ErrorKind::usage, "account.exists",
                 fmt::format("there is an account “{}” already", wanted.name))
         .hint("give this one another name, or remove that one first");
+  }
+  if (!wanted.ca.empty()) {
+    wanted.ca = std::filesystem::absolute(wanted.ca).string();  // whatever directory is next
+    static_cast<void>(lpa::http_trust(lpa::FileTrust{wanted.ca}, world.clock.utc()));
   }
   Filler(provider, asker, wanted).fill();
   store::Account account{.name = wanted.name,

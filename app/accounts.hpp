@@ -29,8 +29,8 @@ struct NewAccount {
 /// Nothing is kept before all of it is right.
 ///
 /// Throws Error `carrier.unavailable` (refused), `account.name`, `account.value` and
-/// `account.exists` (usage), `account.missing` (usage) when nobody can be asked, and as
-/// provider_of, open_secrets and store::Accounts.
+/// `account.exists` (usage), `account.missing` (usage) when nobody can be asked, as lpa::http_trust
+/// for `ca`, and as provider_of, open_secrets and store::Accounts.
 store::Account add_account(const World& world, const Observer& observer, Asker& asker,
                            NewAccount wanted);
 

@@ -127,9 +127,13 @@ std::vector<Task> due(const World& world, const PlansOptions& options,
                       std::vector<PlanFault>& faults) {
   const auto times = last_read(known, options.part);
   std::vector<Task> tasks;
+  std::map<std::string, carriers::Provider> providers;  // a file is read once
   for (const auto& account : wanted) {
     try {
-      auto provider = provider_of(world, account.provider);
+      auto found = providers.find(account.provider);
+      if (found == providers.end())
+        found = providers.emplace(account.provider, provider_of(world, account.provider)).first;
+      const auto& provider = found->second;
       const bool tells = options.part == PlanPart::usage ? provider.usage.has_value()
                                                          : provider.balance.has_value();
       if (!tells) continue;
@@ -139,7 +143,7 @@ std::vector<Task> due(const World& world, const PlansOptions& options,
         const auto enough = options.refresh ? 0s : options.max_age.value_or(usual_age);
         if (age < provider.poll_floor || age < enough) continue;
       }
-      tasks.push_back({account, std::move(provider)});
+      tasks.push_back({account, provider});
     } catch (const base::Error& error) {
       faults.push_back({account.name, error});
     }
@@ -174,7 +178,7 @@ Plans read_plans(const World& world, const Observer& observer, Asker& asker,
     const auto vault =
         store::chosen_vault(world.state_directory) ? open_secrets(world, asker) : nullptr;
     if (vault) static_cast<void>(vault->names());  // its passphrase is asked for once, and here
-    KeptSecrets kept(vault.get(), &kept_accounts);
+    KeptSecrets kept(vault.get(), kept_accounts);
     Inbox inbox;
     std::atomic<std::size_t> next = 0;
     const auto workers = std::min(tasks.size(), most_threads);

@@ -59,10 +59,10 @@ carriers::Provider provider_of(const World& world, std::string_view id) {
   if (found != known.end()) return read(world, *found);
   Error error(ErrorKind::not_found, "carrier.unknown",
               fmt::format("there is no carrier “{}”", base::clean(id, 80)));
-  for (const auto& each : known) {
-    if (!id.empty() && (each.id.starts_with(id.substr(0, 3))))
-      error.hint(fmt::format("“{}”", each.id));
-  }
+  std::vector<std::string> ids;
+  for (const auto& each : known) ids.emplace_back(each.id);
+  if (const auto near = base::nearest(id, ids); !near.empty())
+    error.hint(fmt::format("did you mean “{}”?", near));
   throw error.hint("`esimctl carrier list` shows them all");
 }
 
@@ -71,7 +71,8 @@ carriers::Provider provider_in(const std::filesystem::path& file) {
   if (!text) {
     throw Error(ErrorKind::usage, "carrier.no-file",
                 fmt::format("cannot read “{}”: it is not there, no file, or larger than 256 KiB",
-                            base::clean(file.string())));
+                            base::clean(file.string())))
+        .hint("name a file in JSON; docs/adding-a-carrier.md has one to begin with");
   }
   return carriers::read_provider(*text, file.filename().string());
 }

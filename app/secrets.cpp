@@ -1,8 +1,11 @@
 #include "app/secrets.hpp"
 
+#include <utility>
+
 #include "app/store.hpp"
 #include "base/error.hpp"
 #include "store/secret_service.hpp"
+#include "store/vault_file.hpp"
 
 namespace app {
 namespace {
@@ -17,14 +20,14 @@ store::Passphrase passphrase_of(const World& world, Asker& asker) {
   };
 }
 
-/// The keyring when it can be used here and now.
-store::VaultKind preferred(const World& world) {
+/// The keyring can be used here and now.
+bool keyring_answers(const World& world) {
   try {
     static_cast<void>(store::SecretService(world.open_library).names());
-    return store::VaultKind::secret_service;
+    return true;
   } catch (const base::Error& error) {
     if (error.code() != "secrets.unavailable") throw;
-    return store::VaultKind::file;
+    return false;
   }
 }
 
@@ -34,10 +37,17 @@ std::unique_ptr<store::Vault> open_secrets(const World& world, Asker& asker,
                                            std::optional<store::VaultKind> kind) {
   static_cast<void>(journal_file(world));
   const auto& directory = world.state_directory;
-  const auto passphrase = passphrase_of(world, asker);
-  if (!store::chosen_vault(directory) || kind)
-    store::choose_vault(directory, kind ? *kind : preferred(world));
-  return store::open_vault(directory, passphrase, world.open_library);
+  auto passphrase = passphrase_of(world, asker);
+  if (!store::chosen_vault(directory)) {
+    // A file is chosen by its being written, so that nothing is when nobody gives a passphrase.
+    if (kind.value_or(store::VaultKind::file) == store::VaultKind::file &&
+        (kind || !keyring_answers(world))) {
+      return std::make_unique<store::FileVault>(directory, std::move(passphrase));
+    }
+    kind = store::VaultKind::secret_service;
+  }
+  if (kind) store::choose_vault(directory, *kind);
+  return store::open_vault(directory, std::move(passphrase), world.open_library);
 }
 
 std::string secret_of(const std::string& account, const std::string& value) {

@@ -17,7 +17,7 @@ SignedIn with(const World& world, Asker& asker, const std::string& name,
   const auto account = account_of(world, name);
   auto accounts = store::Accounts::open_existing(world.state_directory);
   const auto vault = open_secrets(world, asker);
-  KeptSecrets kept(vault.get(), &accounts);
+  KeptSecrets kept(vault.get(), accounts);
   AccountClient client(world, account, provider_of(world, account.provider), kept);
   work(client);
   return {.carrier = client.provider().title,

@@ -33,7 +33,8 @@ std::vector<Field> fields() {
 
 [[noreturn]] void refuse_pair(const char* what) {
   throw base::Error(base::ErrorKind::usage, "account.value",
-                    fmt::format("a {} is not of the form NAME=VALUE", what));
+                    fmt::format("a {} is not of the form NAME=VALUE", what))
+      .hint("`esimctl carrier show CARRIER` has the names");
 }
 
 /// "NAME=VALUE" in two.
@@ -115,8 +116,10 @@ int account_add(const Context& context, const AccountAddOptions& options) {
     print_json(context, *account_added_json(account));
   } else {
     say(context, fmt::format("the account “{}” is there now", account.name));
-    suggest(context, fmt::format("`esimctl login {}` signs in; `esimctl usage` shows what is left",
-                                 account.name));
+    suggest(context,
+            fmt::format("`esimctl usage {}` asks what is left; where a code has to be typed, "
+                        "`esimctl login {}` comes first",
+                        account.name, account.name));
   }
   return 0;
 }

@@ -25,7 +25,12 @@ base::Secret TerminalAsker::code(const std::string& account, const carriers::Cha
 }
 
 base::Secret TerminalAsker::passphrase(store::PassphraseFor purpose) {
-  require_secret(context_, "the passphrase of the file of secrets");
+  if (!can_ask()) {
+    throw base::Error(base::ErrorKind::sign_in, "secrets.no-passphrase",
+                      "nobody is here to type the passphrase of the file of secrets")
+        .hint("on a terminal it is asked for")
+        .hint("a unit of systemd gets it as the credential `esimctl` (LoadCredentialEncrypted=)");
+  }
   auto first = ask_secret(context_, purpose == store::PassphraseFor::new_file
                                         ? "New passphrase for the file of secrets:"
                                         : "Passphrase of the file of secrets:");

@@ -1,7 +1,9 @@
 #include <memory>
 
 #include <CLI/CLI.hpp>
+#include <fmt/format.h>
 
+#include "base/text.hpp"
 #include "cli/grammar_parts.hpp"
 #include "cli/plan_commands.hpp"
 
@@ -70,7 +72,14 @@ void add_account(CLI::App& root, Invocation& invocation) {
       ->type_name("COMMAND");
   add->add_option("--keep-in", added->keep_in,
                   "Where secrets are kept, for all accounts: `keyring` or `file`")
-      ->check(CLI::IsMember({"keyring", "file"}))
+      ->check({[](const std::string& text) {
+                 const bool known = text == "keyring" || text == "file";
+                 return known ? std::string()
+                              : fmt::format(
+                                    "“{}” is no place for secrets; there are keyring and file",
+                                    base::clean(text, 80));
+               },
+               "keyring|file"})
       ->type_name("PLACE");
   add->add_option("--host", added->host, "Ask HOST:PORT in place of the carrier, to try it out")
       ->type_name("HOST");

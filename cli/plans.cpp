@@ -16,12 +16,12 @@ namespace {
 std::vector<Field> line_fields() {
   return {{"account", "ACCOUNT", {}},
           {"line", "LINE", {}},
-          {"plan", "PLAN", {}},
           {"used_bytes", "USED", human_bytes},
           {"remaining_bytes", "LEFT", human_bytes},
           {"limit_bytes", "LIMIT", human_bytes},
           {"renews", "RENEWS", {}},
-          {"fetched_at", "AS OF", {}}};
+          {"fetched_at", "AS OF", {}},
+          {"plan", "PLAN", {}}};
 }
 
 std::vector<Field> balance_fields() {
@@ -42,14 +42,25 @@ int ended(const Context& context, const app::Plans& plans) {
     const auto same = [&](const auto& each) { return each.account == fault.account; };
     return std::ranges::any_of(plans.lines, same) || std::ranges::any_of(plans.balances, same);
   };
+  const app::PlanFault* first = nullptr;
   for (const auto& fault : plans.faults) {
-    if (fault.error.kind() != base::ErrorKind::network || !known(fault)) {
-      auto error = fault.error;
-      error.during("reading the account “" + fault.account + "”");
-      throw error;
+    if (fault.error.kind() == base::ErrorKind::network && known(fault)) {
+      suggest(context, fmt::format("“{}” could not be asked, what is shown is older: {}",
+                                   fault.account, fault.error.what()));
+    } else if (first == nullptr) {
+      first = &fault;
+    } else {
+      suggest(context,
+              fmt::format("“{}” could not be asked: {}", fault.account, fault.error.what()));
     }
-    suggest(context, fmt::format("“{}” could not be asked, what is shown is older: {}",
-                                 fault.account, fault.error.what()));
+  }
+  if (first != nullptr) {
+    base::Error error(
+        first->error.kind(), first->error.code(),
+        fmt::format("“{}” could not be asked: {}", first->account, first->error.what()));
+    for (const auto& hint : first->error.hints()) error.hint(hint);
+    for (const auto& step : first->error.steps()) error.during(step);
+    throw error;
   }
   return 0;
 }

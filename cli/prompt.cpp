@@ -89,6 +89,8 @@ std::string ask_text(const Context& context, std::string_view question) {
 }
 
 base::Secret ask_secret_or_nothing(const Context& context, std::string_view question) {
+  // From here on Ctrl-C ends the reading and not the process, which would leave the terminal mute.
+  static_cast<void>(context.world.interrupts());
   context.terminal.echo(false);  // before somebody who sees the question types
   context.terminal.err << question << ' ' << std::flush;
   std::string line;
@@ -98,6 +100,10 @@ base::Secret ask_secret_or_nothing(const Context& context, std::string_view ques
   }
   context.terminal.echo(true);
   context.terminal.err << '\n';
+  if (context.world.interrupts().stop_requested()) {
+    throw base::Error(base::ErrorKind::interrupted, "prompt.interrupted",
+                      "interrupted before an answer was given; nothing was changed");
+  }
   while (!line.empty() && (line.back() == ' ' || line.back() == '\r')) line.pop_back();
   return base::Secret(std::move(line));
 }

@@ -31,7 +31,7 @@ struct Stage {
       : accounts(store::Accounts::open(directory.path(), [](const std::string&) {})),
         vault(
             directory.path(), [](auto) { return base::Secret("passphrase"); }, store::least_cost),
-        kept(&vault, &accounts) {
+        kept(&vault, accounts) {
     accounts.add(account());
     vault.put(app::secret_of("work", "password"), base::Secret("correct horse"));
     vault.put(app::secret_of("work", "client_secret"), base::Secret("secret-simulated"));

@@ -12,6 +12,7 @@
 #include "base/text.hpp"
 #include "sim/carrier_apis.hpp"
 #include "store/accounts.hpp"
+#include "store/vault_choice.hpp"
 #include "tests/cli/harness.hpp"
 #include "tests/cli/plan_stage.hpp"
 #include "tests/support/served_carrier.hpp"
@@ -22,6 +23,7 @@
 namespace {
 
 using cli_test::PlanStage;
+using cli_test::Setting;
 using Json = nlohmann::json;
 
 bool has(const std::string& text, const std::string& part) {
@@ -160,6 +162,43 @@ TEST_CASE("what a carrier needs and was not given is named, and nothing is kept"
   CHECK(has(stage.run("account add att").err, "what works"));
   CHECK(stage.run("account add nobody").code == 3);
   CHECK(stage.run("login work").code == 3);
+}
+
+TEST_CASE(
+    "an account that could not be asked later is not added, and no place for secrets is chosen") {
+  const PlanStage stage("telnyx");
+  const auto add = [&](const std::string& certificates, Setting setting) {
+    setting.input = "api_key=KEY-simulated\n";
+    return cli_test::run("account add telnyx work --keep-in file --secrets - --host " +
+                             stage.carrier.address() + " --host-ca " + certificates,
+                         setting);
+  };
+  CHECK(add("/nowhere/ca.pem", stage.setting).code == 2);
+  auto alone = stage.setting;
+  alone.credentials_directory.clear();
+  const auto mute = add(stage.carrier.ca(), alone);
+  CHECK(mute.code == 4);
+  CHECK(has(mute.err, "nobody is here to type the passphrase"));
+  CHECK(has(mute.err, "LoadCredentialEncrypted"));
+  CHECK_FALSE(store::chosen_vault(stage.setting.state_directory));
+  // A path holds from every directory.
+  const auto near = std::filesystem::relative(stage.carrier.ca());
+  REQUIRE(add(near.string(), stage.setting).code == 0);
+  CHECK(store::chosen_vault(stage.setting.state_directory) == store::VaultKind::file);
+  const auto accounts = store::Accounts::open_existing(stage.setting.state_directory).all();
+  CHECK(std::filesystem::path(accounts.at(0).ca).is_absolute());
+}
+
+TEST_CASE("every account that could not be asked is named") {
+  const PlanStage stage("telnyx");
+  REQUIRE(stage.add("", "api_key=KEY-simulated\n").code == 0);
+  for (const std::string name : {"one", "two"})
+    REQUIRE(stage.run("account add telnyx " + name + " --secrets -", "api_key=x\n").code == 0);
+  const auto usage = stage.run("usage");
+  CHECK(usage.code == 6);
+  CHECK(has(usage.err, "esimctl: “one” could not be asked"));
+  CHECK(has(usage.err, "hint: “two” could not be asked"));
+  CHECK(has(usage.out, "work"));
 }
 
 TEST_CASE("an account that is removed leaves nothing behind") {
