@@ -114,18 +114,6 @@ OtpHash hash_of(const Parameters& parameters) {
   refuse("its algorithm is none of SHA1, SHA256 and SHA512");
 }
 
-std::string_view name_of(OtpHash hash) {
-  switch (hash) {
-    case OtpHash::sha1:
-      return "SHA1";
-    case OtpHash::sha256:
-      return "SHA256";
-    case OtpHash::sha512:
-      break;
-  }
-  return "SHA512";
-}
-
 base::Secret secret_of(std::string_view text) {
   if (trimmed(text).empty()) refuse("it has no secret");
   auto secret = from_base32(text);

@@ -36,18 +36,6 @@ struct Mac {
   Mac& operator=(const Mac&) = delete;
 };
 
-const char* name_of(OtpHash hash) {
-  switch (hash) {
-    case OtpHash::sha1:
-      return "SHA1";
-    case OtpHash::sha256:
-      return "SHA256";
-    case OtpHash::sha512:
-      break;
-  }
-  return "SHA512";
-}
-
 void compute(const OtpKey& key, std::uint64_t counter, Mac& mac) {
   std::array<unsigned char, 8> text{};  // RFC 4226 5.1: the counter, most significant octet first
   for (auto& octet : std::ranges::reverse_view(text)) {
@@ -76,6 +64,18 @@ void compute(const OtpKey& key, std::uint64_t counter, Mac& mac) {
 }
 
 }  // namespace
+
+const char* name_of(OtpHash hash) {
+  switch (hash) {
+    case OtpHash::sha1:
+      return "SHA1";
+    case OtpHash::sha256:
+      return "SHA256";
+    case OtpHash::sha512:
+      break;
+  }
+  return "SHA512";
+}
 
 void require_within_bounds(const OtpKey& key) {
   const auto size = key.secret.reveal().size();

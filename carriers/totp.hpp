@@ -12,6 +12,9 @@ namespace carriers {
 
 enum class OtpHash : std::uint8_t { sha1, sha256, sha512 };
 
+/// As the Key URI format and OpenSSL call it: "SHA256".
+const char* name_of(OtpHash hash);
+
 constexpr std::size_t shortest_otp_secret = 10;  ///< octets: 80 bits
 constexpr std::size_t longest_otp_secret = 128;
 constexpr int fewest_otp_digits = 6;

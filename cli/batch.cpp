@@ -40,11 +40,7 @@ std::string read_batch(const Context& context, const std::string& file) {
 
 /// The same error, with the line that it is about.
 base::Error at_line(std::size_t number, const base::Error& error, std::string_view consequence) {
-  base::Error told(error.kind(), error.code(),
-                   fmt::format("line {}: {}{}", number, error.what(), consequence));
-  for (const auto& hint : error.hints()) told.hint(hint);
-  for (const auto& step : error.steps()) told.during(step);
-  return told;
+  return reworded(error, fmt::format("line {}: {}{}", number, error.what(), consequence));
 }
 
 /// The line as an invocation; its errors name the line.

@@ -28,4 +28,11 @@ void print_error_json(const base::Error& error, const Terminal& terminal) {
   terminal.err << error_document(error) << '\n';
 }
 
+base::Error reworded(const base::Error& error, const std::string& message) {
+  base::Error told(error.kind(), error.code(), message);
+  for (const auto& hint : error.hints()) told.hint(hint);
+  for (const auto& step : error.steps()) told.during(step);
+  return told;
+}
+
 }  // namespace cli

@@ -1,9 +1,14 @@
 #pragma once
 
+#include <string>
+
 #include "base/error.hpp"
 #include "cli/terminal.hpp"
 
 namespace cli {
+
+/// The same error in other words, with its hints and steps.
+base::Error reworded(const base::Error& error, const std::string& message);
 
 /// Tells people of an error on standard error: what and why, with `steps` how it came to it, then
 /// what to do next. Text from outside is clean.

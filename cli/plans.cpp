@@ -6,6 +6,7 @@
 
 #include "base/error.hpp"
 #include "cli/asker.hpp"
+#include "cli/errors.hpp"
 #include "cli/output.hpp"
 #include "cli/plan_commands.hpp"
 #include "cli/plan_documents.hpp"
@@ -55,12 +56,8 @@ int ended(const Context& context, const app::Plans& plans) {
     }
   }
   if (first != nullptr) {
-    base::Error error(
-        first->error.kind(), first->error.code(),
-        fmt::format("“{}” could not be asked: {}", first->account, first->error.what()));
-    for (const auto& hint : first->error.hints()) error.hint(hint);
-    for (const auto& step : first->error.steps()) error.during(step);
-    throw error;
+    throw reworded(first->error,
+                   fmt::format("“{}” could not be asked: {}", first->account, first->error.what()));
   }
   return 0;
 }

@@ -7,6 +7,7 @@
 #include <rapidcheck.h>
 
 #include "base/error.hpp"
+#include "tests/support/errors.hpp"
 
 using usage::DataSize;
 using usage::DataUnit;
@@ -17,16 +18,6 @@ constexpr std::int64_t most = INT64_MAX;
 
 std::int64_t bytes(const char* number, DataUnit unit) {
   return DataSize::parse(number, unit).bytes();
-}
-
-template <class Work>
-std::string code_of(Work&& work) {
-  try {
-    work();
-  } catch (const base::Error& error) {
-    return error.code();
-  }
-  return "none";
 }
 
 }  // namespace
@@ -87,15 +78,15 @@ TEST_CASE("what is no number is an error, and a comma is no decimal point") {
         "1,",        "1,657,",
         "\xD9\xA3",  "11111111111111111111111111111111111111111111111111111111111111111"}) {
     CAPTURE(text);
-    CHECK(code_of([&] { DataSize::parse(text, DataUnit::mb); }) == "usage.size");
+    CHECK(test::error_code([&] { DataSize::parse(text, DataUnit::mb); }) == "usage.size");
   }
 }
 
 TEST_CASE("less than nothing is an error") {
-  CHECK(code_of([] { DataSize::parse("-1", DataUnit::b); }) == "usage.size");
-  CHECK(code_of([] { DataSize::parse("-0.5", DataUnit::mb); }) == "usage.size");
-  CHECK(code_of([] { DataSize::of_bytes(-1); }) == "usage.size");
-  CHECK(code_of([] { DataSize::of_bytes(1) - DataSize::of_bytes(2); }) == "usage.size");
+  CHECK(test::error_code([] { DataSize::parse("-1", DataUnit::b); }) == "usage.size");
+  CHECK(test::error_code([] { DataSize::parse("-0.5", DataUnit::mb); }) == "usage.size");
+  CHECK(test::error_code([] { DataSize::of_bytes(-1); }) == "usage.size");
+  CHECK(test::error_code([] { DataSize::of_bytes(1) - DataSize::of_bytes(2); }) == "usage.size");
 }
 
 TEST_CASE("more than 2^63 - 1 bytes are an error, and never wrap around") {
@@ -109,9 +100,9 @@ TEST_CASE("more than 2^63 - 1 bytes are an error, and never wrap around") {
                                      {"99999999999999999999999999", DataUnit::b},
                                      {"9223372036854775807", DataUnit::kib}}) {
     CAPTURE(number);
-    CHECK(code_of([&] { DataSize::parse(number, unit); }) == "usage.size");
+    CHECK(test::error_code([&] { DataSize::parse(number, unit); }) == "usage.size");
   }
-  CHECK(code_of([] { DataSize::of_bytes(most) + DataSize::of_bytes(1); }) == "usage.size");
+  CHECK(test::error_code([] { DataSize::of_bytes(most) + DataSize::of_bytes(1); }) == "usage.size");
 }
 
 TEST_CASE("sizes are added, subtracted and compared") {

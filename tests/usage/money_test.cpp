@@ -7,20 +7,11 @@
 #include <rapidcheck.h>
 
 #include "base/error.hpp"
+#include "tests/support/errors.hpp"
 
 using usage::Money;
 
 namespace {
-
-template <class Work>
-std::string code_of(Work&& work) {
-  try {
-    work();
-  } catch (const base::Error& error) {
-    return error.code();
-  }
-  return "none";
-}
 
 std::string parsed(const char* amount, const char* currency) {
   return Money::parse(amount, currency).amount();
@@ -72,14 +63,14 @@ TEST_CASE("an amount may come as a whole number of its smallest parts") {
 TEST_CASE("what is no amount, or no currency, is an error") {
   for (const auto* amount : {"", "-", "12,50", "$12.50", "1e3", "12.", "N/A"}) {
     CAPTURE(amount);
-    CHECK(code_of([&] { Money::parse(amount, "USD"); }) == "usage.money");
+    CHECK(test::error_code([&] { Money::parse(amount, "USD"); }) == "usage.money");
   }
   for (const auto* currency : {"", "usd", "US", "USDT", "$", "U\xC3\x84"}) {
     CAPTURE(currency);
-    CHECK(code_of([&] { Money::parse("1", currency); }) == "usage.money");
-    CHECK(code_of([&] { Money::scaled(1, 2, currency); }) == "usage.money");
+    CHECK(test::error_code([&] { Money::parse("1", currency); }) == "usage.money");
+    CHECK(test::error_code([&] { Money::scaled(1, 2, currency); }) == "usage.money");
   }
-  CHECK(code_of([] { Money::scaled(1, 19, "USD"); }) == "usage.money");
+  CHECK(test::error_code([] { Money::scaled(1, 19, "USD"); }) == "usage.money");
 }
 
 TEST_CASE("an amount is in its one form already when it is read back") {

@@ -6,6 +6,7 @@
 #include <doctest/doctest.h>
 
 #include "base/error.hpp"
+#include "tests/support/errors.hpp"
 
 using namespace std::chrono_literals;
 using std::chrono::days;
@@ -17,16 +18,6 @@ base::UtcTime at(const char* text) { return base::from_rfc3339(text).value(); }
 
 std::string start(std::chrono::year_month_day day, const std::string& zone) {
   return base::to_rfc3339(usage::start_of_day(local_days(day), zone));
-}
-
-template <class Work>
-std::string code_of(Work&& work) {
-  try {
-    work();
-  } catch (const base::Error& error) {
-    return error.code();
-  }
-  return "none";
 }
 
 }  // namespace
@@ -85,16 +76,18 @@ TEST_CASE("a zone that nobody knows is an error") {
        {"", "Europe/Bielefeld", "utc", "Europe/berlin", "localtime", "posixrules", "zone.tab",
         "right/Europe/Berlin", "../../../etc/passwd", "/etc/localtime"}) {
     CAPTURE(zone);
-    CHECK(code_of([&] { usage::start_of_day(local_days(2026y / 1 / 1), zone); }) == "usage.zone");
-    CHECK(code_of([&] { usage::local_day(at("2026-01-01T00:00:00Z"), zone); }) == "usage.zone");
+    CHECK(test::error_code([&] { usage::start_of_day(local_days(2026y / 1 / 1), zone); }) ==
+          "usage.zone");
+    CHECK(test::error_code([&] { usage::local_day(at("2026-01-01T00:00:00Z"), zone); }) ==
+          "usage.zone");
   }
 }
 
 TEST_CASE("an instant of no calendar's years is an error") {
   for (const auto instant : {base::UtcTime::min(), at("0000-12-31T23:59:59Z"),
                              at("9999-01-01T00:00:00Z"), base::UtcTime::max()}) {
-    CHECK(code_of([&] { usage::local_day(instant, "UTC"); }) == "usage.cycle");
-    CHECK(code_of([&] { usage::local_day(instant, "Europe/Berlin"); }) == "usage.cycle");
+    CHECK(test::error_code([&] { usage::local_day(instant, "UTC"); }) == "usage.cycle");
+    CHECK(test::error_code([&] { usage::local_day(instant, "Europe/Berlin"); }) == "usage.cycle");
   }
   CHECK(usage::local_day(at("9998-12-31T23:59:59Z"), "UTC") == local_days(9998y / 12 / 31));
 }
@@ -104,6 +97,6 @@ TEST_CASE("without a time zone database UTC is known, and other zones are an err
   CHECK(start(2026y / 7 / 1, "UTC") == "2026-07-01T00:00:00Z");
   CHECK(usage::local_day(at("2026-07-01T00:00:00Z"), "UTC") == local_days(2026y / 7 / 1));
   for (const std::string zone : {"Europe/Berlin", "Etc/UTC", "Europe/Bielefeld"})
-    CHECK(code_of([&] { usage::start_of_day(local_days(2026y / 1 / 1), zone); }) ==
+    CHECK(test::error_code([&] { usage::start_of_day(local_days(2026y / 1 / 1), zone); }) ==
           "usage.no-tzdata");
 }
