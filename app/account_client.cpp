@@ -240,15 +240,14 @@ void AccountClient::make_session(Asker* asker) {
   }
   make_device();
   try {
-    finish(first_result(), asker);
+    finish(first_result(), asker, false);
   } catch (const Error& error) {
     remember_failure(error);
     throw;
   }
 }
 
-void AccountClient::finish(carriers::SignInResult result, Asker* asker) {
-  bool answered = false;
+void AccountClient::finish(carriers::SignInResult result, Asker* asker, bool answered) {
   for (;;) {
     if (auto* const session = std::get_if<Session>(&result)) {
       auto attempts = kept_.attempts(account_.name);
@@ -304,7 +303,7 @@ void AccountClient::answer(const base::Secret& code) {
   try {
     auto result = carriers::answer(exchange_, own(), *std::move(challenge), code);
     if (auto* const wrong = std::get_if<WrongCode>(&result)) keep(wrong->challenge);
-    finish(std::move(result), nullptr);
+    finish(std::move(result), nullptr, true);
   } catch (const Error& error) {
     remember_failure(error);
     throw;

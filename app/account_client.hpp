@@ -84,7 +84,8 @@ class AccountClient {
   bool try_refresh();
   std::optional<base::Secret> made_code();
   carriers::SignInResult first_result();
-  void finish(carriers::SignInResult result, Asker* asker);
+  /// `answered`: a code was given, by which the provider knows this device from now on.
+  void finish(carriers::SignInResult result, Asker* asker, bool answered);
   void take(carriers::Session session);
   void remember_failure(const base::Error& error);
   void keep(const carriers::Challenge& challenge);

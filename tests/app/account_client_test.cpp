@@ -86,6 +86,19 @@ TEST_CASE("a session that another process has made is taken, and none is made ag
   CHECK(stage.asked() == again);
 }
 
+TEST_CASE("no step of time is used twice: the second code is that of the next step") {
+  Stage stage;
+  auto client = stage.client();
+  client.sign_in(nullptr);
+  const auto first = stage.accounts.attempts("work").last_step;
+  REQUIRE(first);
+  CHECK(stage.clock.waits() == 0);
+  // The carrier's clock stands, so that it may not take the code of a step that is to come.
+  static_cast<void>(test::error_code([&] { client.sign_in(nullptr); }));
+  CHECK(stage.clock.waits() == 1);
+  CHECK(stage.accounts.attempts("work").last_step == *first + 1);
+}
+
 TEST_CASE("while another process signs in, nothing is sent") {
   Stage stage;
   auto client = stage.client();

@@ -189,6 +189,59 @@ TEST_CASE(
   CHECK(std::filesystem::path(accounts.at(0).ca).is_absolute());
 }
 
+TEST_CASE("a session that the carrier has ended is made anew, and the lines are read") {
+  PlanStage stage("soracom");
+  REQUIRE(stage.add_soracom().code == 0);
+  REQUIRE(stage.run("login work").code == 0);
+  stage.carrier.change([](sim::CarrierState& state) { state.sessions.clear(); });
+  constexpr std::chrono::minutes later{5};  // another step of time
+  stage.carrier.advance(later);
+  *stage.setting.now += later;
+  const auto usage = stage.run("usage");
+  CHECK(usage.code == 0);
+  CHECK_FALSE(usage.out.empty());
+  CHECK(std::ranges::count(stage.carrier.requests(), "POST /v1/auth") == 2);
+}
+
+TEST_CASE("a device that gave a code is known to the carrier for as long as it says") {
+  const PlanStage stage("emnify");
+  REQUIRE(stage
+              .add("--set username=user@example.com",
+                   "password=correct horse\ntotp=GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ\n")
+              .code == 0);
+  REQUIRE(stage.run("login work").code == 0);
+  auto accounts = store::Accounts::open_existing(stage.setting.state_directory);
+  CHECK(accounts.attempts("work").known_until == *stage.setting.now + std::chrono::days(90));
+}
+
+TEST_CASE("an account that is locked is left alone for a while") {
+  PlanStage stage("emnify");
+  stage.setting.tty = true;
+  REQUIRE(stage.add("--set username=user@example.com", "password=wrong horse\n\n").code == 0);
+  for (int attempt = 0; attempt < 2; ++attempt) CHECK(stage.run("login work").code == 4);
+  const auto locked = stage.run("login work");
+  CHECK(has(locked.err, "has locked the account until"));
+  const auto asked = stage.carrier.requests().size();
+  CHECK(has(stage.run("login work").err, "takes no sign-in of “work” until"));
+  CHECK(stage.carrier.requests().size() == asked);
+  *stage.setting.now += std::chrono::hours(24);  // counter-run
+  CHECK(stage.run("login work").code == 4);
+  CHECK(stage.carrier.requests().size() > asked);
+}
+
+TEST_CASE("the file of a carrier that was changed is not used") {
+  PlanStage stage("soracom");
+  CHECK(stage.run("carrier show soracom").code == 0);
+  const auto changed = stage.directory.path() / "carriers";
+  std::filesystem::copy(stage.setting.carriers, changed);
+  std::ofstream(changed / "soracom.json", std::ios::app) << " ";
+  stage.setting.carriers = changed.string();
+  const auto result = stage.run("carrier show soracom");
+  CHECK(result.code == 1);
+  CHECK(has(result.err, "is not there, or was changed"));
+  CHECK(stage.run("carrier show telnyx").code == 0);  // counter-run
+}
+
 TEST_CASE("every account that could not be asked is named") {
   const PlanStage stage("telnyx");
   REQUIRE(stage.add("", "api_key=KEY-simulated\n").code == 0);
