@@ -216,8 +216,10 @@ void add_notification(CLI::App& root, Invocation& invocation) {
       "Send what waits to the operators' servers, and take what they have off the eUICC",
       examples({"esimctl notification send", "esimctl notification send 3 --json"}),
       [sent](const Context& context) { return notification_send(context, *sent); });
-  send->add_option("NUMBER", sent->number, "This one alone, as `notification list` shows it")
-      ->check(whole_number());
+  auto* one =
+      send->add_option("NUMBER", sent->number, "This one alone, as `notification list` shows it")
+          ->check(whole_number());
+  send->add_flag_callback("--all", [] {}, "All that wait (also without it)")->excludes(one);
   const auto no_card = [&invocation](bool& outbox) {
     return [&invocation, &outbox] {
       outbox = true;

@@ -59,7 +59,8 @@ TEST_CASE("with --no-send nobody is asked, and notification send tells it later,
   CHECK(stage.run("delete Travel --yes --no-send").code == 0);
   CHECK(stage.server.connections() + stage.other.connections() == 0);
   CHECK(stage.waiting() == 4);
-  const auto sent = stage.run("notification send --json");
+  CHECK(stage.run("notification send 2 --all").code == 2);
+  const auto sent = stage.run("notification send --all --json");
   CHECK(sent.code == 0);
   std::uint64_t last = 0;
   const auto document = Json::parse(sent.out);

@@ -145,3 +145,13 @@ TEST_CASE(
   CHECK(hosts.home.server.connections() == 0);
   CHECK(hosts.run_elsewhere("notification send 9 --outbox").code == 3);
 }
+
+TEST_CASE("where there is no card, it is said how to do without") {
+  const Hosts hosts;
+  for (const auto* const command : {"notification send", "notification export -"}) {
+    const auto refused = hosts.run_elsewhere(command);
+    CHECK(refused.code == 5);
+    CHECK(has(refused.err, "with --outbox no card is needed"));
+  }
+  CHECK_FALSE(has(hosts.run_elsewhere("notification list").err, "--outbox"));
+}
