@@ -6,6 +6,8 @@
 #include <chrono>
 #include <condition_variable>
 #include <cstddef>
+#include <functional>
+#include <list>
 #include <map>
 #include <mutex>
 #include <thread>
@@ -28,7 +30,7 @@ using Delivery = HttpAnswer::Delivery;
 
 constexpr time_t idle_seconds = 600;  // between two requests on one connection
 constexpr std::size_t most_requests = 1'000'000;
-constexpr std::size_t threads = 16;  // a stalled answer keeps one
+constexpr int waiting = 512;  // connections that nobody has accepted yet
 constexpr std::size_t largest_request = 1UL << 20U;
 
 Owned<X509, X509_free> to_x509(const Certificate& certificate) {
@@ -55,6 +57,27 @@ HttpRequest received(const httplib::Request& from, std::uint64_t connection) {
   return request;
 }
 
+/// A thread for each connection, so that none waits for another one's to end.
+class OwnThreads final : public httplib::TaskQueue {
+ public:
+  void enqueue(std::function<void()> work) override {
+    connections_.remove_if([](const Connection& connection) { return connection.ended.load(); });
+    auto& connection = connections_.emplace_back();
+    connection.thread = std::jthread([&connection, work = std::move(work)] {
+      work();
+      connection.ended = true;
+    });
+  }
+  void shutdown() override { connections_.clear(); }
+
+ private:
+  struct Connection {
+    std::atomic<bool> ended = false;
+    std::jthread thread;
+  };
+  std::list<Connection> connections_;
+};
+
 }  // namespace
 
 class HttpsListener::Server {
@@ -65,14 +88,15 @@ class HttpsListener::Server {
         tls_(std::move(tls)),
         server_([this](SSL_CTX& context) { return prepare(context); }) {
     // NOLINTNEXTLINE(cppcoreguidelines-owning-memory): the server deletes it
-    server_.new_task_queue = [] { return new httplib::ThreadPool(threads); };
+    server_.new_task_queue = [] { return new OwnThreads; };
     server_.set_keep_alive_timeout(idle_seconds);
     server_.set_keep_alive_max_count(most_requests);
     server_.set_read_timeout(idle_seconds);
     server_.set_payload_max_length(largest_request);
     server_.set_tcp_nodelay(true);
-    server_.set_socket_options([](socket_t socket) {  // but no two servers on one port
+    server_.set_socket_options([this](socket_t socket) {  // but no two servers on one port
       const int yes = 1;
+      listening_ = socket;
       ::setsockopt(socket, SOL_SOCKET, SO_REUSEADDR, &yes, sizeof yes);
     });
     const httplib::Server::Handler serve = [this](const auto& request, auto& response) {
@@ -92,6 +116,7 @@ class HttpsListener::Server {
     });
     // One that does not listen yet cannot be stopped: it would begin afterwards, and for ever.
     while (!server_.is_running() && !ended_) std::this_thread::yield();
+    ::listen(listening_, waiting);  // the library has five wait at most
   }
 
   ~Server() {
@@ -224,6 +249,7 @@ class HttpsListener::Server {
   bool stopping_ = false;
   std::uint64_t connections_ = 0;
   std::map<std::uint64_t, int> sockets_;  // of the connections that are open
+  socket_t listening_ = INVALID_SOCKET;
   httplib::SSLServer server_;
   int port_ = 0;
   std::atomic<bool> ended_ = false;

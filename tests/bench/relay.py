@@ -40,6 +40,9 @@ class Side(asyncio.Protocol):
         loop.call_at(max(loop.time(), self.not_before) + self.delay, self._deliver)
 
     def _deliver(self):
+        if self.other.transport is None:  # the server is slow to accept
+            asyncio.get_running_loop().call_later(0.001, self._deliver)
+            return
         data = self.on_the_way.popleft()
         if self.other.transport.is_closing():
             return
@@ -71,13 +74,12 @@ class Relay:
         self._thread.join()
 
     async def _listen(self):
-        return await self._loop.create_server(self._accept, "127.0.0.1", 0)
+        return await self._loop.create_server(self._accept, "127.0.0.1", 0, backlog=512)
 
     def _accept(self):
         self.connections += 1
         connected_at = self._loop.time() + self.round_trip
         client, server = Side(self.round_trip / 2, connected_at), Side(self.round_trip / 2)
         client.other, server.other = server, client
-        # It is there long before the first octets for it are due.
         self._loop.create_task(self._loop.create_connection(lambda: server, "127.0.0.1", self.server_port))
         return client

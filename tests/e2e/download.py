@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Profiles from a simulated SM-DP+ onto a card behind pcscd."""
 
-from smdp import Smdp
+from simulated import Smdp
 from support import enabled, esimctl, expect
 
 with Smdp("/run/smdp") as smdp:

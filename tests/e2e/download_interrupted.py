@@ -4,7 +4,7 @@
 import json
 import signal
 
-from smdp import Smdp
+from simulated import Smdp
 from support import esimctl, expect, start
 
 

@@ -3,7 +3,7 @@
 
 import pexpect
 
-from smdp import Smdp
+from simulated import Smdp
 from support import ESIMCTL, esimctl, expect
 
 QUESTION = "[yes/no/later] "

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """A card that is pulled while it takes a profile: exit 5, and the journal keeps the download open."""
 
-from smdp import Smdp
+from simulated import Smdp
 from support import esimctl, expect
 
 with Smdp("/run/smdp") as smdp:

@@ -38,7 +38,7 @@ HERE = pathlib.Path(__file__).resolve().parent
 sys.path.insert(0, str(HERE))
 
 from books import Books, outbox  # noqa: E402
-from smdp import SIM, Smdp, fresh_orders  # noqa: E402
+from simulated import SIM, Smdp, fresh_orders  # noqa: E402
 from support import ESIMCTL, Result, esimctl, wait_for_card  # noqa: E402
 
 HTTPS = 443
