@@ -7,6 +7,7 @@
 #include "base/clock.hpp"
 #include "base/http_curl.hpp"
 #include "base/interrupts.hpp"
+#include "base/no_dumps.hpp"
 #include "cli/completion.hpp"
 #include "cli/run.hpp"
 #include "cli/simulated.hpp"
@@ -54,6 +55,7 @@ lpa::pcsc::Limits limits(bool completing) {
 /// The parts of the program and how they join: readers of PC/SC and the simulated card, the
 /// machine's clock and terminal, handed to the command line.
 int main(int argc, char** argv) {
+  const base::NoDumps no_dumps;
   std::signal(SIGPIPE, SIG_IGN);  // NOLINT(cert-err33-c): a reader that goes away shows as EPIPE
   const std::vector<std::string> words(argv + 1, argv + argc);
   const auto within = limits(!words.empty() && words.front() == cli::completion_question);
