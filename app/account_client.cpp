@@ -8,6 +8,7 @@
 #include <fmt/format.h>
 #include <openssl/rand.h>
 
+#include "app/account_lock.hpp"
 #include "app/secrets.hpp"
 #include "base/bytes.hpp"
 #include "base/error.hpp"
@@ -88,6 +89,22 @@ void KeptSecrets::set_attempts(const std::string& account, const store::Attempts
   accounts_.set_attempts(account, attempts);
 }
 
+store::Asked KeptSecrets::asked(const std::string& account, store::PlanPart part) {
+  const std::lock_guard lock(mutex_);
+  return accounts_.asked(account, part);
+}
+
+void KeptSecrets::set_asked(const std::string& account, store::PlanPart part,
+                            const store::Asked& asked) {
+  const std::lock_guard lock(mutex_);
+  accounts_.set_asked(account, part, asked);
+}
+
+void KeptSecrets::set_closed_until(const std::string& account, base::UtcTime until) {
+  const std::lock_guard lock(mutex_);
+  accounts_.set_closed_until(account, until);
+}
+
 AccountClient::AccountClient(const World& world, store::Account account,
                              carriers::Provider provider, KeptSecrets& kept)
     : world_(world),
@@ -160,13 +177,7 @@ bool AccountClient::session_lasts() const {
 }
 
 base::FileLock AccountClient::only_one() const {
-  using std::chrono_literals::operator""min;
-  constexpr auto longest = 2min;
-  auto lock = base::FileLock::acquire(
-      world_.state_directory / ("session." + account_.name + ".lock"), world_.clock, longest);
-  if (auto* const taken = std::get_if<base::FileLock>(&lock)) return std::move(*taken);
-  throw Error(ErrorKind::failure, "account.busy",
-              fmt::format("another process signs in as “{}” and does not end", account_.name));
+  return account_lock(world_, "session", account_.name);
 }
 
 void AccountClient::have_session(Asker* asker) {

@@ -16,8 +16,8 @@
 
 namespace app {
 
-/// The secrets and the attempts of accounts, for several threads at a time. Borrows both; there
-/// may be no vault, of accounts without secrets.
+/// The secrets of accounts, their attempts and how they were asked, for several threads at a time.
+/// Borrows both; there may be no vault, of accounts without secrets.
 class KeptSecrets {
  public:
   KeptSecrets(store::Vault* vault, store::Accounts& accounts)
@@ -28,6 +28,9 @@ class KeptSecrets {
   void erase(const std::string& name);
   store::Attempts attempts(const std::string& account);
   void set_attempts(const std::string& account, const store::Attempts& attempts);
+  store::Asked asked(const std::string& account, store::PlanPart part);
+  void set_asked(const std::string& account, store::PlanPart part, const store::Asked& asked);
+  void set_closed_until(const std::string& account, base::UtcTime until);
 
  private:
   std::mutex mutex_;

@@ -13,9 +13,14 @@
 #include <fmt/format.h>
 
 #include "app/account_client.hpp"
+#include "app/account_lock.hpp"
 #include "app/accounts.hpp"
+#include "app/clock_skew.hpp"
+#include "app/line_names.hpp"
 #include "app/provider_files.hpp"
 #include "app/secrets.hpp"
+#include "app/throttle.hpp"
+#include "base/text.hpp"
 #include "carriers/reading.hpp"
 
 namespace app {
@@ -26,8 +31,17 @@ using namespace std::chrono_literals;
 constexpr std::size_t most_threads = 64;
 constexpr std::chrono::seconds usual_age = 15min;
 
-/// What a thread hands over to the one that writes it down.
-using News = std::variant<store::KeptSnapshot, store::KeptBalance, PlanFault>;
+/// All of a part of an account was told, in a reading that began then.
+struct Whole {
+  std::string account;
+  PlanPart part;
+  base::UtcTime began;
+};
+
+/// What a thread hands over to the one that writes it down. The lock of an account goes once what
+/// came before it is written.
+using News = std::variant<store::KeptSnapshot, store::KeptBalance, Whole, PlanFault, ClockSkew,
+                          base::FileLock>;
 
 class Inbox {
  public:
@@ -60,125 +74,230 @@ class Inbox {
 
 struct Task {
   store::Account account;
-  carriers::Provider provider;
+  const carriers::Provider* provider;
+  std::vector<std::pair<PlanPart, store::Asked>> parts;  ///< with how it was asked before
 };
 
-void read_once(AccountClient& client, PlanPart part, Inbox& inbox) {
-  client.have_session(nullptr);
+void read_once(AccountClient& client, PlanPart part, KeptSecrets& kept, Inbox& inbox) {
   const auto& name = client.account().name;
+  const auto began = client.exchange().clock().utc();
+  kept.set_asked(name, part, {.at = began, .whole = kept.asked(name, part).whole});
   if (part == PlanPart::balance) {
     if (auto money = carriers::read_balance(client.exchange(), client.scope()))
       inbox.put(store::KeptBalance{name, *std::move(money), client.exchange().clock().utc()});
-    return;
+  } else {
+    carriers::read_usage(client.exchange(), client.scope(), client.provider().title,
+                         [&](usage::Snapshot snapshot) {
+                           inbox.put(store::KeptSnapshot{name, std::move(snapshot)});
+                         });
   }
-  carriers::read_usage(
-      client.exchange(), client.scope(), client.provider().title,
-      [&](usage::Snapshot snapshot) { inbox.put(store::KeptSnapshot{name, std::move(snapshot)}); });
+  inbox.put(Whole{name, part, began});
 }
 
 /// A session that the provider does not know any more is made anew, once.
-void read_account(const World& world, const Task& task, PlanPart part, KeptSecrets& kept,
-                  Inbox& inbox) {
+void read_part(AccountClient& client, PlanPart part, KeptSecrets& kept, Inbox& inbox) {
+  client.have_session(nullptr);
+  const auto before = kept.asked(client.account().name, part);
   try {
-    AccountClient client(world, task.account, task.provider, kept);
-    try {
-      read_once(client, part, inbox);
-    } catch (const base::Error& error) {
-      if (error.code() != "carrier.signed-out" || !client.provider().login) throw;
-      client.replace_session(nullptr);
-      read_once(client, part, inbox);
-    }
+    read_once(client, part, kept, inbox);
+  } catch (const base::Error& error) {
+    if (error.code() != "carrier.signed-out" || !client.provider().login) throw;
+    // That was no answer yet: when the user has to sign in first, it is asked for at once then.
+    kept.set_asked(client.account().name, part, before);
+    client.replace_session(nullptr);
+    read_once(client, part, kept, inbox);
+  }
+}
+
+void read_parts(const World& world, const Task& task, KeptSecrets& kept, Inbox& inbox) {
+  const auto& name = task.account.name;
+  auto parts = task.parts;
+  // While this process waited, another one may have asked, and has kept what it heard.
+  std::erase_if(parts,
+                [&](const auto& part) { return kept.asked(name, part.first) != part.second; });
+  if (parts.empty()) return;
+  AccountClient client(world, task.account, *task.provider, kept);
+  const auto hear = [&] {
+    if (const auto until = client.exchange().closed_until()) kept.set_closed_until(name, *until);
+    if (auto skew = skew_of(client.exchange())) inbox.put(*std::move(skew));
+  };
+  try {
+    for (const auto& [part, before] : parts) read_part(client, part, kept, inbox);
+  } catch (...) {
+    hear();
+    throw;
+  }
+  hear();
+}
+
+void read_account(const World& world, const Task& task, KeptSecrets& kept, Inbox& inbox) {
+  std::optional<base::FileLock> lock;
+  try {
+    lock = account_lock(world, "reading", task.account.name);
+    read_parts(world, task, kept, inbox);
   } catch (const base::Error& error) {
     inbox.put(PlanFault{task.account.name, error});
   } catch (const std::exception& fault) {
     inbox.put(PlanFault{task.account.name,
                         base::Error(base::ErrorKind::internal, "internal.bug", fault.what())});
   }
+  if (lock) inbox.put(*std::move(lock));
 }
 
-/// When that part of an account was last read.
-std::map<std::string, base::UtcTime> last_read(const Plans& plans, PlanPart part) {
-  std::map<std::string, base::UtcTime> times;
-  const auto note = [&](const std::string& account, base::UtcTime at) {
-    auto& time = times[account];
-    time = std::max(time, at);
-  };
-  if (part == PlanPart::balance) {
-    for (const auto& each : plans.balances) note(each.account, each.fetched_at);
-  } else {
-    for (const auto& each : plans.lines) note(each.account, each.snapshot.fetched_at);
+/// Reads accounts for one run.
+class Reader {
+ public:
+  Reader(const World& world, const Observer& observer, Asker& asker, const PlansOptions& options)
+      : world_(world),
+        observer_(observer),
+        asker_(asker),
+        options_(options),
+        accounts_(store::Accounts::open_existing(world.state_directory)),
+        history_(store::History::open(world.state_directory, observer.note)),
+        all_(accounts_.all()),
+        start_(world.clock.utc()) {}
+
+  Plans read() {
+    const auto choice = choose();
+    auto wanted = all_;
+    std::erase_if(wanted, [&](const auto& each) { return !choice.has(each.name); });
+    read_due(wanted, options_.parts);
+    auto plans = kept_plans(history_, accounts_);
+    std::erase_if(plans.lines, [&](const auto& each) { return !choice.has(each); });
+    std::erase_if(plans.balances, [&](const auto& each) { return !choice.has(each.account); });
+    std::erase_if(faults_, [&](const auto& each) { return !choice.has(each.account); });
+    for (const auto& account : wanted) {
+      for (const auto part : options_.parts) look_at_age(plans, account, part);
+    }
+    plans.faults = std::move(faults_);
+    std::ranges::sort(plans.faults, {}, &PlanFault::account);
+    tell_clock_skew(observer_, skew_);
+    return plans;
   }
-  return times;
-}
 
-Plans plans_of(store::History& history, const std::vector<store::Account>& wanted) {
-  const auto other = [&](const auto& each) {
-    return std::ranges::find(wanted, each.account, &store::Account::name) == wanted.end();
-  };
-  Plans plans{.lines = history.newest(), .balances = history.newest_balances(), .faults = {}};
-  std::erase_if(plans.lines, other);
-  std::erase_if(plans.balances, other);
-  return plans;
-}
+ private:
+  [[nodiscard]] bool with_lines() const {
+    return std::ranges::find(options_.parts, PlanPart::usage) != options_.parts.end();
+  }
 
-/// Those that are to be asked now.
-std::vector<Task> due(const World& world, const PlansOptions& options,
-                      const std::vector<store::Account>& wanted, const Plans& known,
-                      std::vector<PlanFault>& faults) {
-  const auto times = last_read(known, options.part);
-  std::vector<Task> tasks;
-  std::map<std::string, carriers::Provider> providers;  // a file is read once
-  for (const auto& account : wanted) {
-    try {
-      auto found = providers.find(account.provider);
-      if (found == providers.end())
-        found = providers.emplace(account.provider, provider_of(world, account.provider)).first;
-      const auto& provider = found->second;
-      const bool tells = options.part == PlanPart::usage ? provider.usage.has_value()
-                                                         : provider.balance.has_value();
-      if (!tells) continue;
-      const auto read = times.find(account.name);
-      if (read != times.end()) {
-        const auto age = world.clock.utc() - read->second;
-        const auto enough = options.refresh ? 0s : options.max_age.value_or(usual_age);
-        if (age < provider.poll_floor || age < enough) continue;
+  /// Reads accounts that never were, when a name is of nothing that is known.
+  Choice choose() {
+    if (!with_lines()) {
+      for (const auto& name : options_.names) static_cast<void>(account_of(world_, name));
+    }
+    std::vector<std::string> names;
+    for (const auto& each : all_) names.push_back(each.name);
+    auto lines = kept_plans(history_, accounts_).lines;
+    auto choice = choose_lines(options_.names, names, lines);
+    if (choice.unknown.empty()) return choice;
+    read_due(never_read(lines), {PlanPart::usage});
+    lines = kept_plans(history_, accounts_).lines;
+    choice = choose_lines(options_.names, names, lines);
+    if (choice.unknown.empty()) return choice;
+    if (faults_.empty()) throw unknown_line(choice.unknown.front(), names, lines);
+    const auto& fault = faults_.front();  // the line may be one of that account
+    base::Error error(
+        fault.error.kind(), fault.error.code(),
+        fmt::format("“{}” is no line that is known, and “{}” could not be asked: {}",
+                    base::clean(choice.unknown.front(), 80), fault.account, fault.error.what()));
+    for (const auto& hint : fault.error.hints()) error.hint(hint);
+    throw error;
+  }
+
+  std::vector<store::Account> never_read(const std::vector<store::KeptSnapshot>& lines) {
+    auto never = all_;
+    std::erase_if(never, [&](const store::Account& each) {
+      return accounts_.asked(each.name, PlanPart::usage).whole ||
+             std::ranges::find(lines, each.name, &store::KeptSnapshot::account) != lines.end();
+    });
+    return never;
+  }
+
+  /// The provider of an account; null when its file is not there, which is a fault of the account.
+  const carriers::Provider* provider_of_account(const store::Account& account) {
+    auto found = providers_.find(account.provider);
+    if (found == providers_.end()) {
+      try {
+        found = providers_.emplace(account.provider, provider_of(world_, account.provider)).first;
+      } catch (const base::Error& error) {
+        if (fault_of(account.name) == nullptr) faults_.push_back({account.name, error});
+        return nullptr;
       }
-      tasks.push_back({account, provider});
-    } catch (const base::Error& error) {
-      faults.push_back({account.name, error});
+    }
+    return &found->second;
+  }
+
+  PlanFault* fault_of(const std::string& account) {
+    const auto found = std::ranges::find(faults_, account, &PlanFault::account);
+    return found == faults_.end() ? nullptr : &*found;
+  }
+
+  static bool tells(const carriers::Provider& provider, PlanPart part) {
+    return part == PlanPart::usage ? provider.usage.has_value() : provider.balance.has_value();
+  }
+
+  AskingState state_of(const store::Account& account, PlanPart part, const Plans& known) {
+    return {.asked = accounts_.asked(account.name, part),
+            .closed_until = accounts_.closed_until(account.name),
+            .figures = time_of(known, account.name, part)};
+  }
+
+  /// Whether what is kept is as fresh as it is wanted.
+  [[nodiscard]] bool fresh(const AskingState& state) const {
+    return !options_.refresh &&
+           younger(state, options_.max_age.value_or(usual_age), world_.clock.utc());
+  }
+
+  void read_due(const std::vector<store::Account>& wanted, const std::vector<PlanPart>& parts) {
+    wait_for_others(wanted, parts);
+    ask(due(wanted, parts));
+  }
+
+  /// Another process may be asking at this moment: what it hears is waited for.
+  void wait_for_others(const std::vector<store::Account>& wanted,
+                       const std::vector<PlanPart>& parts) {
+    for (const auto& account : wanted) {
+      const auto unfinished = [&](PlanPart part) {
+        const auto asked = accounts_.asked(account.name, part);
+        return asked.at != asked.whole;
+      };
+      if (std::ranges::none_of(parts, unfinished)) continue;
+      try {
+        static_cast<void>(account_lock(world_, "reading", account.name));
+      } catch (const base::Error& error) {
+        observer_.note(error.what());
+      }
     }
   }
-  return tasks;
-}
 
-}  // namespace
-
-Plans known_plans(const World& world, const Observer& observer) {
-  if (!store::History::there(world.state_directory)) return {};
-  try {
-    auto history = store::History::open_existing(world.state_directory);
-    return {.lines = history.newest(), .balances = history.newest_balances(), .faults = {}};
-  } catch (const base::Error& error) {
-    observer.note(fmt::format("what is known of plans cannot be read: {}", error.what()));
-    return {};
+  /// Those that are to be asked now.
+  std::vector<Task> due(const std::vector<store::Account>& wanted,
+                        const std::vector<PlanPart>& parts) {
+    const auto known = kept_plans(history_, accounts_);
+    std::vector<Task> tasks;
+    for (const auto& account : wanted) {
+      const auto* const provider = provider_of_account(account);
+      if (provider == nullptr || fault_of(account.name) != nullptr) continue;
+      Task task{.account = account, .provider = provider, .parts = {}};
+      for (const auto part : parts) {
+        const auto state = state_of(account, part, known);
+        if (tells(*provider, part) && !fresh(state) &&
+            !next_asking(state, provider->poll_floor, world_.clock.utc())) {
+          task.parts.emplace_back(part, state.asked);
+        }
+      }
+      if (!task.parts.empty()) tasks.push_back(std::move(task));
+    }
+    return tasks;
   }
-}
 
-Plans read_plans(const World& world, const Observer& observer, Asker& asker,
-                 const PlansOptions& options) {
-  std::vector<store::Account> wanted;
-  for (const auto& name : options.accounts) wanted.push_back(account_of(world, name));
-  if (options.accounts.empty()) wanted = accounts(world);
-  if (wanted.empty()) return {};
-  auto history = store::History::open(world.state_directory, observer.note);
-  std::vector<PlanFault> faults;
-  const auto tasks = due(world, options, wanted, plans_of(history, wanted), faults);
-  if (!tasks.empty()) {
-    auto kept_accounts = store::Accounts::open_existing(world.state_directory);
-    const auto vault =
-        store::chosen_vault(world.state_directory) ? open_secrets(world, asker) : nullptr;
-    if (vault) static_cast<void>(vault->names());  // its passphrase is asked for once, and here
-    KeptSecrets kept(vault.get(), kept_accounts);
+  void ask(const std::vector<Task>& tasks) {
+    if (tasks.empty()) return;
+    if (!vault_ && store::chosen_vault(world_.state_directory)) {
+      vault_ = open_secrets(world_, asker_);
+      static_cast<void>(vault_->names());  // its passphrase is asked for once, and here
+    }
+    KeptSecrets kept(vault_.get(), accounts_);
     Inbox inbox;
     std::atomic<std::size_t> next = 0;
     const auto workers = std::min(tasks.size(), most_threads);
@@ -186,21 +305,91 @@ Plans read_plans(const World& world, const Observer& observer, Asker& asker,
     for (std::size_t i = 0; i < workers; ++i) {
       threads.emplace_back([&] {
         for (auto at = next++; at < tasks.size(); at = next++)
-          read_account(world, tasks[at], options.part, kept, inbox);
+          read_account(world_, tasks[at], kept, inbox);
         inbox.one_ended();
       });
     }
     while (auto news = inbox.take(workers)) {
       if (auto* const snapshot = std::get_if<store::KeptSnapshot>(&*news))
-        history.put(snapshot->account, snapshot->snapshot);
-      if (auto* const balance = std::get_if<store::KeptBalance>(&*news)) history.put(*balance);
-      if (auto* const fault = std::get_if<PlanFault>(&*news)) faults.push_back(std::move(*fault));
+        history_.put(snapshot->account, snapshot->snapshot);
+      if (auto* const balance = std::get_if<store::KeptBalance>(&*news)) history_.put(*balance);
+      if (const auto* const whole = std::get_if<Whole>(&*news))
+        kept.set_asked(whole->account, whole->part, {.at = whole->began, .whole = whole->began});
+      if (auto* const fault = std::get_if<PlanFault>(&*news)) faults_.push_back(std::move(*fault));
+      if (auto* const skew = std::get_if<ClockSkew>(&*news)) {
+        if (!skew_ || std::chrono::abs(skew->ahead) > std::chrono::abs(skew_->ahead))
+          skew_ = std::move(*skew);
+      }
     }
   }
-  auto plans = plans_of(history, wanted);
-  plans.faults = std::move(faults);
-  std::ranges::sort(plans.faults, {}, &PlanFault::account);
-  return plans;
+
+  /// Says which figures are older than was wanted, and makes a fault of those that are not there
+  /// since nobody may be asked yet.
+  void look_at_age(Plans& plans, const store::Account& account, PlanPart part) {
+    const auto* const provider = provider_of_account(account);
+    if (provider == nullptr || !tells(*provider, part)) return;
+    const auto state = state_of(account, part, plans);
+    const auto& figures = state.figures;
+    const auto next = next_asking(state, provider->poll_floor, world_.clock.utc());
+    const auto later =
+        next ? fmt::format("“{}” can be asked again from {}", account.name, base::to_rfc3339(*next))
+             : std::string();
+    auto* const fault = fault_of(account.name);
+    if (!figures) {
+      if (fault == nullptr && next && !state.asked.whole) {
+        faults_.push_back({account.name, too_early(*provider, state.asked, *next)});
+      } else if (fault != nullptr && next && fault->error.kind() == base::ErrorKind::network) {
+        fault->error.hint(later);
+      }
+      return;
+    }
+    const AgeLimit limit{.start = start_, .now = world_.clock.utc(), .most = options_.max_age};
+    // A fault is told anyway, and with it that the figures are older.
+    const bool told = options_.max_age || (options_.refresh && fault == nullptr);
+    if (!told || !limit.old(*figures)) return;
+    auto made = old_figures(plans, account.name, part, limit);
+    made.next = next;
+    made.why = "nothing newer was told";
+    if (next) {
+      made.why = fmt::format("{} may be asked again only from {}", provider->title,
+                             base::to_rfc3339(*next));
+    }
+    if (fault != nullptr) made.why = fault->error.what();
+    plans.old.push_back(std::move(made));
+  }
+
+  static base::Error too_early(const carriers::Provider& provider, const store::Asked& asked,
+                               base::UtcTime next) {
+    const auto before =
+        asked.at ? fmt::format(" was asked at {}, in vain, and", base::to_rfc3339(*asked.at)) : "";
+    return {base::ErrorKind::network, "carrier.rate-limited",
+            fmt::format("{}{} may be asked again only from {}", provider.title, before,
+                        base::to_rfc3339(next))};
+  }
+
+  const World& world_;
+  const Observer& observer_;
+  Asker& asker_;
+  const PlansOptions& options_;
+  store::Accounts accounts_;
+  store::History history_;
+  std::vector<store::Account> all_;
+  base::UtcTime start_;
+  std::map<std::string, carriers::Provider> providers_{};  // a file is read once
+  std::unique_ptr<store::Vault> vault_{};
+  std::vector<PlanFault> faults_{};
+  std::optional<ClockSkew> skew_{};
+};
+
+}  // namespace
+
+Plans read_plans(const World& world, const Observer& observer, Asker& asker,
+                 const PlansOptions& options) {
+  if (accounts(world).empty()) {
+    for (const auto& name : options.names) static_cast<void>(account_of(world, name));
+    return {};
+  }
+  return Reader(world, observer, asker, options).read();
 }
 
 }  // namespace app

@@ -18,13 +18,16 @@ struct SignedIn {
   std::optional<base::UtcTime> ends{};  ///< of the session, if there is one and that is known
 };
 
-/// All of these throw as AccountClient, account_of, provider_of and open_secrets.
-SignedIn sign_in(const World& world, Asker& asker, const std::string& account);
+/// All of these tell of a clock that is wrong, and throw as AccountClient, account_of, provider_of
+/// and open_secrets.
+SignedIn sign_in(const World& world, const Observer& observer, Asker& asker,
+                 const std::string& account);
 
 /// Gives the code that a carrier waits for; `code` is called once the account is there.
-SignedIn answer(const World& world, Asker& asker, const std::string& account,
-                const std::function<base::Secret()>& code);
+SignedIn answer(const World& world, const Observer& observer, Asker& asker,
+                const std::string& account, const std::function<base::Secret()>& code);
 
-SignedIn sign_out(const World& world, Asker& asker, const std::string& account);
+SignedIn sign_out(const World& world, const Observer& observer, Asker& asker,
+                  const std::string& account);
 
 }  // namespace app

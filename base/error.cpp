@@ -6,7 +6,7 @@
 namespace base {
 namespace {
 
-constexpr std::array<ExitCode, 12> table{{
+constexpr std::array<ExitCode, 13> table{{
     {0, "ok", "done; also when there was nothing to list or to change", ""},
     {1, "failure", "a failure that no other code names, such as a full disk",
      "read the message; with -v it tells the steps that led there"},
@@ -27,6 +27,8 @@ constexpr std::array<ExitCode, 12> table{{
      "use --yes where no terminal can ask"},
     {10, "challenge", "a carrier waits for a code that nobody could be asked for",
      "`esimctl answer ACCOUNT` goes on with it"},
+    {12, "stale", "what is known is older than was asked for, and could not be made newer",
+     "the message says why, and when it can be asked again"},
     {125, "internal", "a bug in esimctl", "please report it with the output of -vv"},
     {130, "interrupted", "Ctrl-C came before everything was done",
      "the message says what was done until then; run the command again for the rest"},
@@ -56,12 +58,14 @@ const ExitCode& exit_code(ErrorKind kind) {
       return table[8];
     case ErrorKind::challenge:
       return table[9];
-    case ErrorKind::internal:
+    case ErrorKind::stale:
       return table[10];
+    case ErrorKind::internal:
+      return table[11];
     case ErrorKind::interrupted:
       break;
   }
-  return table[11];
+  return table[12];
 }
 
 Error::Error(ErrorKind kind, std::string code, const std::string& message)

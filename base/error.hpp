@@ -20,6 +20,7 @@ enum class ErrorKind {
   refused,
   declined,
   challenge,
+  stale,
   internal,
   interrupted
 };

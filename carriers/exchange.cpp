@@ -260,8 +260,9 @@ void Exchange::require_own_host(const std::string& url) const {
 }
 
 Error Exchange::failure(const Answer& answer, FailureClass means,
-                        std::optional<std::chrono::seconds> wait) const {
+                        std::optional<std::chrono::seconds> wait) {
   const auto& name = provider_.title;
+  if (wait && means == FailureClass::rate_limited) closed_until_ = clock_.utc() + *wait;
   const auto until = [&](const char* from) {
     return wait ? fmt::format("{} {}", from, base::to_rfc3339(clock_.utc() + *wait))
                 : std::string();
@@ -292,7 +293,7 @@ Error Exchange::failure(const Answer& answer, FailureClass means,
           fmt::format("{} failed: status {}", name, answer.status)};
 }
 
-void Exchange::require_open(const Answer& answer) const {
+void Exchange::require_open(const Answer& answer) {
   for (const auto& each : provider_.failures) {
     const bool closed =
         each.means == FailureClass::locked || each.means == FailureClass::rate_limited;
@@ -302,7 +303,7 @@ void Exchange::require_open(const Answer& answer) const {
   }
 }
 
-void Exchange::require_success(const Answer& answer, bool signing_in) const {
+void Exchange::require_success(const Answer& answer, bool signing_in) {
   require_open(answer);
   // With a session, nothing that was sent speaks of the password.
   const bool in_session = !signing_in && provider_.login;

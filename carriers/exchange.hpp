@@ -46,14 +46,17 @@ class Exchange {
   Answer get(const std::string& url, const Scope& scope);
 
   /// Throws when the account is locked, or there were too many requests, by the provider's file.
-  void require_open(const Answer& answer) const;
+  void require_open(const Answer& answer);
 
   /// The same, and throws what an answer means that is no success. `signing_in`: without a session,
   /// so that 401 speaks of the password.
-  void require_success(const Answer& answer, bool signing_in) const;
+  void require_success(const Answer& answer, bool signing_in);
 
   /// How far the provider's clock is ahead of ours, by its last answer (RFC 9110 6.6.1).
   [[nodiscard]] std::optional<std::chrono::seconds> ahead() const { return ahead_; }
+
+  /// Until when the provider wants no more requests, if it said so in one of its answers.
+  [[nodiscard]] std::optional<base::UtcTime> closed_until() const { return closed_until_; }
 
   [[nodiscard]] const Provider& provider() const { return provider_; }
   [[nodiscard]] base::Clock& clock() const { return clock_; }
@@ -63,13 +66,14 @@ class Exchange {
   void require_own_host(const std::string& url) const;
   void add_authorisation(base::HttpRequest& request, const Scope& scope) const;
   [[nodiscard]] base::Error failure(const Answer& answer, FailureClass means,
-                                    std::optional<std::chrono::seconds> wait) const;
+                                    std::optional<std::chrono::seconds> wait);
 
   const Provider& provider_;
   base::HttpClient& http_;
   base::Clock& clock_;
   std::optional<base::Clock::TimePoint> last_;
   std::optional<std::chrono::seconds> ahead_;
+  std::optional<base::UtcTime> closed_until_;
 };
 
 }  // namespace carriers

@@ -7,6 +7,8 @@
 #include <fmt/format.h>
 
 #include "app/accounts.hpp"
+#include "app/line_links.hpp"
+#include "app/session.hpp"
 #include "app/sign_in.hpp"
 #include "base/error.hpp"
 #include "base/read_file.hpp"
@@ -135,9 +137,39 @@ int account_remove(const Context& context, const std::string& name) {
   return 0;
 }
 
+namespace {
+
+int print_link(const Context& context, const app::LineLinked& linked) {
+  if (context.options.json != JsonStyle::none) {
+    print_json(context, *account_linked_json(linked));
+    return 0;
+  }
+  const auto line = fmt::format("the line {} of “{}”", linked.line, linked.account);
+  if (linked.iccid) {
+    say(context, fmt::format("{} {} behind the profile {}", line,
+                             linked.changed ? "is now" : "is already", *linked.iccid));
+  } else {
+    say(context, line + (linked.changed ? " is linked no more" : " was not linked"));
+  }
+  return 0;
+}
+
+}  // namespace
+
+int account_link(const Context& context, const std::string& line, const std::string& profile) {
+  return print_link(context, app::link_line(context.world, context.observer, line, profile, [&] {
+                      return context.session().euicc().profiles(lpa::ProfileFields::list);
+                    }));
+}
+
+int account_unlink(const Context& context, const std::string& line) {
+  return print_link(context, app::unlink_line(context.world, context.observer, line));
+}
+
 int login(const Context& context, const std::string& account) {
   TerminalAsker asker(context);
-  return print_session(context, account, app::sign_in(context.world, asker, account));
+  return print_session(context, account,
+                       app::sign_in(context.world, context.observer, asker, account));
 }
 
 int answer(const Context& context, const std::string& account) {
@@ -148,12 +180,13 @@ int answer(const Context& context, const std::string& account) {
     std::getline(context.terminal.in, line);
     return base::Secret(std::move(line));
   };
-  return print_session(context, account, app::answer(context.world, asker, account, code));
+  return print_session(context, account,
+                       app::answer(context.world, context.observer, asker, account, code));
 }
 
 int logout(const Context& context, const std::string& account) {
   TerminalAsker asker(context);
-  const auto signed_out = app::sign_out(context.world, asker, account);
+  const auto signed_out = app::sign_out(context.world, context.observer, asker, account);
   if (context.options.json != JsonStyle::none) {
     print_json(context, *signed_in_json(account, signed_out.by_session, {}));
   } else {

@@ -17,6 +17,11 @@ struct TableOptions {
   std::vector<std::string> columns;
 };
 
+struct ListOptions {
+  TableOptions table;
+  bool refresh = false;  ///< carriers are asked for plans
+};
+
 struct CardsOptions {
   TableOptions table;
   bool forget = false;
@@ -88,7 +93,7 @@ struct RemoveNotificationOptions {
 
 int cards(const Context& context, const CardsOptions& options);
 int info(const Context& context);
-int list(const Context& context, const TableOptions& options);
+int list(const Context& context, const ListOptions& options);
 int show(const Context& context, const std::string& profile);
 int enable(const Context& context, const std::string& profile);
 int disable(const Context& context, const std::string& profile);

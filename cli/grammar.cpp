@@ -110,12 +110,15 @@ void add_cards(CLI::App& root, Invocation& invocation) {
 }
 
 void add_list(CLI::App& root, Invocation& invocation) {
-  const auto options = std::make_shared<TableOptions>();
-  auto* command = add_command(
-      root, invocation, CardUse::reads, "list", "List the profiles on an eUICC",
-      examples({"esimctl list", "esimctl list --columns iccid,state", "esimctl --card sim list"}),
-      [options](const Context& context) { return list(context, *options); });
-  add_columns(*command, list_columns(), *options);
+  const auto options = std::make_shared<ListOptions>();
+  auto* command =
+      add_command(root, invocation, CardUse::reads, "list", "List the profiles on an eUICC",
+                  examples({"esimctl list", "esimctl list --columns iccid,state",
+                            "esimctl list --refresh", "esimctl --card sim list"}),
+                  [options](const Context& context) { return list(context, *options); });
+  add_columns(*command, list_columns(), options->table);
+  command->add_flag("--refresh", options->refresh,
+                    "Ask the carriers for the plans, as often as they allow");
 }
 
 void add_profile_command(CLI::App& root, Invocation& invocation, CardUse use,

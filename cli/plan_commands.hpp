@@ -4,6 +4,7 @@
 #include <string>
 #include <vector>
 
+#include "app/plans.hpp"
 #include "cli/context.hpp"
 
 namespace cli {
@@ -20,7 +21,7 @@ struct AccountAddOptions {
 };
 
 struct PlanOptions {
-  std::vector<std::string> accounts;  ///< all when empty
+  std::vector<std::string> names;  ///< of accounts, for `usage` of lines as well; all when empty
   bool refresh = false;
   std::optional<unsigned> max_age;  ///< seconds
 };
@@ -33,10 +34,16 @@ int account_list(const Context& context);
 int account_add(const Context& context, const AccountAddOptions& options);
 int account_remove(const Context& context, const std::string& name);
 
+int account_link(const Context& context, const std::string& line, const std::string& profile);
+int account_unlink(const Context& context, const std::string& line);
+
 int login(const Context& context, const std::string& account);
 int logout(const Context& context, const std::string& account);
 /// The code is asked for, or read from standard input where there is no terminal.
 int answer(const Context& context, const std::string& account);
+
+/// Says which figures are older than `--refresh` wanted, and why.
+void tell_what_is_old(const Context& context, const app::Plans& plans);
 
 int usage(const Context& context, const PlanOptions& options);
 int balance(const Context& context, const PlanOptions& options);

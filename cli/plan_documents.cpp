@@ -10,7 +10,6 @@
 #include "base/text.hpp"
 #include "cli/documents.hpp"
 #include "usage/data_size.hpp"
-#include "usage/iccid.hpp"
 
 namespace cli {
 namespace {
@@ -20,6 +19,7 @@ using namespace std::string_view_literals;
 constexpr std::array factors{"totp"sv, "sms"sv, "email"sv, "any"sv};
 constexpr std::array sources{"prompt"sv, "totp"sv, "command"sv};
 constexpr std::array rules{"monthly"sv, "weekly"sv, "daily"sv, "once"sv, "none"sv};
+constexpr std::array matches{"link"sv, "iccid"sv, "eid"sv, "msisdn"sv};
 constexpr std::array behaviours{"unknown"sv, "throttled"sv, "billed"sv, "disabled"sv};
 
 template <class Enum, std::size_t Count>
@@ -73,7 +73,7 @@ Json cycle_json(const std::optional<usage::Cycle>& cycle) {
           {"zone", cycle->zone}};
 }
 
-Json line_json(const store::KeptSnapshot& kept, base::UtcTime now) {
+Json line_json(const store::KeptSnapshot& kept, const std::string& linked, base::UtcTime now) {
   const auto& snapshot = kept.snapshot;
   const auto* const limit = std::get_if<usage::DataSize>(&snapshot.limit);
   const bool known = snapshot.limit_behaviour != usage::LimitBehaviour::unknown;
@@ -95,7 +95,8 @@ Json line_json(const store::KeptSnapshot& kept, base::UtcTime now) {
           {"fetched_at", base::to_rfc3339(snapshot.fetched_at)},
           {"age_seconds", (now - snapshot.fetched_at).count()},
           {"source", snapshot.source},
-          {"confidence", text_or_null(snapshot.confidence)}};
+          {"confidence", text_or_null(snapshot.confidence)},
+          {"linked_iccid", text_or_null(linked)}};
 }
 
 Json money_json(const usage::Money& money) {
@@ -149,6 +150,14 @@ Document account_removed_json(const std::string& name) {
   return document({{"version", 1}, {"changed", true}, {"name", name}});
 }
 
+Document account_linked_json(const app::LineLinked& linked) {
+  return document({{"version", 1},
+                   {"changed", linked.changed},
+                   {"account", linked.account},
+                   {"line", linked.line},
+                   {"iccid", text_or_null(linked.iccid)}});
+}
+
 Document signed_in_json(const std::string& account, bool changed,
                         std::optional<base::UtcTime> ends) {
   return document({{"version", 1},
@@ -159,7 +168,8 @@ Document signed_in_json(const std::string& account, bool changed,
 
 Document usage_json(const app::Plans& plans, base::UtcTime now) {
   auto lines = Json::array();
-  for (const auto& each : plans.lines) lines.push_back(line_json(each, now));
+  for (const auto& each : plans.lines)
+    lines.push_back(line_json(each, app::linked_iccid(plans, each), now));
   return document({{"version", 1}, {"lines", std::move(lines)}, {"errors", faults_json(plans)}});
 }
 
@@ -174,17 +184,15 @@ Document balance_json(const app::Plans& plans, base::UtcTime now) {
   return document({{"version", 1}, {"balances", std::move(all)}, {"errors", faults_json(plans)}});
 }
 
-Document profile_plan_json(const app::Plans& plans, std::string_view iccid) {
-  const auto line = std::ranges::find_if(plans.lines, [&](const store::KeptSnapshot& each) {
-    return each.snapshot.line.iccid && usage::same_iccid(*each.snapshot.line.iccid, iccid);
-  });
-  if (line == plans.lines.end()) return document({});
-  const auto& snapshot = line->snapshot;
+Document profile_plan_json(const app::Plans& plans, const std::optional<usage::LineMatch>& match) {
+  if (!match) return document({});
+  const auto& line = plans.lines.at(match->line);
+  const auto& snapshot = line.snapshot;
   const auto* const limit = std::get_if<usage::DataSize>(&snapshot.limit);
   const auto balance =
-      std::ranges::find(plans.balances, line->account, &store::KeptBalance::account);
+      std::ranges::find(plans.balances, line.account, &store::KeptBalance::account);
   return document(
-      {{"account", line->account},
+      {{"account", line.account},
        {"name", text_or_null(snapshot.plan)},
        {"used_bytes", bytes_or_null(snapshot.used)},
        {"remaining_bytes", bytes_or_null(snapshot.remaining)},
@@ -192,7 +200,8 @@ Document profile_plan_json(const app::Plans& plans, std::string_view iccid) {
        {"unlimited", std::holds_alternative<usage::Unlimited>(snapshot.limit)},
        {"renews_at", time_or_null(snapshot.cycle ? snapshot.cycle->end : std::nullopt)},
        {"balance", balance == plans.balances.end() ? Json() : money_json(balance->money)},
-       {"as_of", time_or_null(snapshot.as_of ? snapshot.as_of : snapshot.fetched_at)}});
+       {"as_of", time_or_null(snapshot.as_of ? snapshot.as_of : snapshot.fetched_at)},
+       {"matched_by", word(matches, match->by)}});
 }
 
 const Json& rows_of(const Document& document, const char* name) { return document->at(name); }

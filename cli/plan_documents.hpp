@@ -4,14 +4,15 @@
 #include <optional>
 #include <span>
 #include <string>
-#include <string_view>
 
 #include <nlohmann/json_fwd.hpp>
 
+#include "app/line_links.hpp"
 #include "app/plans.hpp"
 #include "base/utc.hpp"
 #include "carriers/provider.hpp"
 #include "store/accounts.hpp"
+#include "usage/line_match.hpp"
 
 /// The JSON shape of what commands about carriers and plans print (docs/json.md); for files that do
 /// without the whole of nlohmann/json.hpp.
@@ -24,13 +25,14 @@ Document carrier_json(const carriers::Provider& provider);
 Document account_list_json(std::span<const store::Account> accounts);
 Document account_added_json(const store::Account& account);
 Document account_removed_json(const std::string& name);
+Document account_linked_json(const app::LineLinked& linked);
 Document signed_in_json(const std::string& account, bool changed,
                         std::optional<base::UtcTime> ends);
 Document usage_json(const app::Plans& plans, base::UtcTime now);
 Document balance_json(const app::Plans& plans, base::UtcTime now);
 
-/// The plan of a profile, by its ICCID as printed on a card; null when none is known.
-Document profile_plan_json(const app::Plans& plans, std::string_view iccid);
+/// The plan of a profile, by the line that is behind it; null when none is known.
+Document profile_plan_json(const app::Plans& plans, const std::optional<usage::LineMatch>& match);
 
 /// The list in a document, for a table.
 const nlohmann::ordered_json& rows_of(const Document& document, const char* name);

@@ -1,4 +1,6 @@
 #include <memory>
+#include <string>
+#include <utility>
 
 #include <CLI/CLI.hpp>
 #include <fmt/format.h>
@@ -9,6 +11,10 @@
 
 namespace cli {
 namespace {
+
+constexpr auto line_help =
+    "As `usage` shows it: a number, an ICCID or the end of it, or its account when there is one "
+    "line";
 
 /// A noun that does the first of its commands when none is named.
 CLI::App* add_noun(CLI::App& root, Invocation& invocation, const std::string& name,
@@ -91,6 +97,22 @@ void add_account(CLI::App& root, Invocation& invocation) {
               [name](const Context& context) { return account_remove(context, *name); })
       ->add_option("ACCOUNT", *name, "As `account list` shows it")
       ->required();
+  const auto link = std::make_shared<std::pair<std::string, std::string>>();
+  auto* linking = add_command(
+      *noun, invocation, CardUse::changes, "link",
+      "Say which profile a line belongs to, where its carrier does not",
+      examples({"esimctl account link work travel",
+                "esimctl account link 12065550142 89012600000000314156"}),
+      [link](const Context& context) { return account_link(context, link->first, link->second); });
+  linking->add_option("LINE", link->first, line_help)->required();
+  linking->add_option("PROFILE", link->second, "As `list` shows it; a whole ICCID needs no card")
+      ->required();
+  const auto line = std::make_shared<std::string>();
+  add_command(*noun, invocation, CardUse::none, "unlink", "Take that back",
+              examples({"esimctl account unlink work"}),
+              [line](const Context& context) { return account_unlink(context, *line); })
+      ->add_option("LINE", *line, line_help)
+      ->required();
 }
 
 void add_sign_in(CLI::App& root, Invocation& invocation, const std::string& name,
@@ -104,16 +126,19 @@ void add_sign_in(CLI::App& root, Invocation& invocation, const std::string& name
 }
 
 void add_reading(CLI::App& root, Invocation& invocation, const std::string& name,
-                 const std::string& description, int (*run)(const Context&, const PlanOptions&)) {
+                 const std::string& description, const char* argument, const char* argument_help,
+                 int (*run)(const Context&, const PlanOptions&)) {
   const auto options = std::make_shared<PlanOptions>();
   auto* command =
       add_command(root, invocation, CardUse::none, name, description,
                   examples({"esimctl " + name, "esimctl " + name + " work --refresh"}),
                   [options, run](const Context& context) { return run(context, *options); });
-  command->add_option("ACCOUNT", options->accounts, "Only these; all when none is named");
+  command->add_option(argument, options->names, argument_help);
   command->add_flag("--refresh", options->refresh, "Ask the carriers, as often as they allow");
   constexpr unsigned most = 31U * 86400;
-  command->add_option("--max-age", options->max_age, "Ask those whose figures are older (900)")
+  command
+      ->add_option("--max-age", options->max_age,
+                   "Ask those whose figures are older (900); exit code 12 when some stay so")
       ->check(number_up_to(most))
       ->type_name("SECONDS");
 }
@@ -127,8 +152,11 @@ void add_plan_commands(CLI::App& root, Invocation& invocation) {
               login);
   add_sign_in(root, invocation, "answer", "Give the code that a carrier waits for", answer);
   add_sign_in(root, invocation, "logout", "End the session of an account", logout);
-  add_reading(root, invocation, "usage", "Show what lines have used, and what is left", usage);
-  add_reading(root, invocation, "balance", "Show what accounts have left", balance);
+  add_reading(root, invocation, "usage", "Show what lines have used, and what is left", "LINE",
+              "Only these, or all of an account: a number, an ICCID or the end of it, an account",
+              usage);
+  add_reading(root, invocation, "balance", "Show what accounts have left", "ACCOUNT",
+              "Only these; all when none is named", balance);
 }
 
 }  // namespace cli

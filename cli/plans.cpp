@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 
 #include "base/error.hpp"
+#include "base/spoken_time.hpp"
 #include "cli/asker.hpp"
 #include "cli/errors.hpp"
 #include "cli/output.hpp"
@@ -22,7 +23,8 @@ std::vector<Field> line_fields() {
           {"limit_bytes", "LIMIT", human_bytes},
           {"renews", "RENEWS", {}},
           {"fetched_at", "AS OF", {}},
-          {"plan", "PLAN", {}}};
+          {"plan", "PLAN", {}},
+          {"linked_iccid", "PROFILE", {}}};
 }
 
 std::vector<Field> balance_fields() {
@@ -32,22 +34,37 @@ std::vector<Field> balance_fields() {
 
 app::Plans read(const Context& context, const PlanOptions& options, app::PlanPart part) {
   TerminalAsker asker(context);
-  app::PlansOptions wanted{.part = part, .accounts = options.accounts, .refresh = options.refresh};
+  app::PlansOptions wanted{.parts = {part}, .names = options.names, .refresh = options.refresh};
   if (options.max_age) wanted.max_age = std::chrono::seconds(*options.max_age);
   return app::read_plans(context.world, context.observer, asker, wanted);
 }
 
+/// Whose figures these are, and how old: "8944… of “work” and 2 more are from 3 hours ago".
+std::string told(const Context& context, const app::OldFigures& old) {
+  const auto more = old.more == 0   ? std::string()
+                    : old.more == 1 ? std::string(" and another line")
+                                    : fmt::format(" and {} other lines", old.more);
+  return fmt::format("{} of “{}”{} {} from {} ago: {}", old.what, old.account, more,
+                     old.more == 0 ? "is" : "are",
+                     base::spoken(context.world.clock.utc() - old.fetched_at), old.why);
+}
+
 /// What has no answer from before is an error; what has one is shown with its age, and said so.
+/// Errors go before figures that are older than --max-age.
 int ended(const Context& context, const app::Plans& plans) {
   const auto known = [&](const app::PlanFault& fault) {
     const auto same = [&](const auto& each) { return each.account == fault.account; };
     return std::ranges::any_of(plans.lines, same) || std::ranges::any_of(plans.balances, same);
   };
+  const auto beyond = [](const app::OldFigures& each) { return each.beyond_limit; };
+  const bool stale = std::ranges::any_of(plans.old, beyond);
   const app::PlanFault* first = nullptr;
   for (const auto& fault : plans.faults) {
     if (fault.error.kind() == base::ErrorKind::network && known(fault)) {
-      suggest(context, fmt::format("“{}” could not be asked, what is shown is older: {}",
-                                   fault.account, fault.error.what()));
+      if (!stale) {
+        suggest(context, fmt::format("“{}” could not be asked, what is shown is older: {}",
+                                     fault.account, fault.error.what()));
+      }
     } else if (first == nullptr) {
       first = &fault;
     } else {
@@ -55,14 +72,33 @@ int ended(const Context& context, const app::Plans& plans) {
               fmt::format("“{}” could not be asked: {}", fault.account, fault.error.what()));
     }
   }
+  tell_what_is_old(context, plans);
   if (first != nullptr) {
     throw reworded(first->error,
                    fmt::format("“{}” could not be asked: {}", first->account, first->error.what()));
   }
-  return 0;
+  const auto oldest = std::ranges::find_if(plans.old, beyond);
+  if (oldest == plans.old.end()) return 0;
+  base::Error error(base::ErrorKind::stale, "usage.stale", told(context, *oldest));
+  for (const auto& each : plans.old) {
+    if (&each != &*oldest && beyond(each)) error.hint(told(context, each));
+  }
+  for (const auto& each : plans.old) {
+    if (beyond(each) && each.next) {
+      error.hint(fmt::format("“{}” can be asked again from {}", each.account,
+                             base::to_rfc3339(*each.next)));
+    }
+  }
+  throw error;
 }
 
 }  // namespace
+
+void tell_what_is_old(const Context& context, const app::Plans& plans) {
+  for (const auto& each : plans.old) {
+    if (!each.beyond_limit) suggest(context, told(context, each));
+  }
+}
 
 int usage(const Context& context, const PlanOptions& options) {
   const auto plans = read(context, options, app::PlanPart::usage);
@@ -72,7 +108,9 @@ int usage(const Context& context, const PlanOptions& options) {
   } else if (plans.lines.empty() && plans.faults.empty()) {
     suggest(context, "nothing is known of any line; `esimctl account add CARRIER` adds an account");
   } else if (!plans.lines.empty()) {
-    print_table(context, *with_human_limit(rows_of(document, "lines")), line_fields(),
+    auto fields = line_fields();
+    if (context.terminal.out_is_tty && plans.links.empty()) fields.pop_back();
+    print_table(context, *with_human_limit(rows_of(document, "lines")), fields,
                 [](const Json&) { return false; });
   }
   return ended(context, plans);

@@ -9,11 +9,14 @@
 #include <nlohmann/json.hpp>
 
 #include "app/plans.hpp"
+#include "app/profile_plans.hpp"
 #include "app/session.hpp"
 #include "app/switch.hpp"
+#include "cli/asker.hpp"
 #include "cli/commands.hpp"
 #include "cli/documents.hpp"
 #include "cli/output.hpp"
+#include "cli/plan_commands.hpp"
 #include "cli/plan_documents.hpp"
 #include "cli/telling.hpp"
 
@@ -53,6 +56,25 @@ void add_plan_columns(Json& row) {
   const auto balance = of_plan("balance");
   row["balance"] = balance.is_null() ? Json() : Json(human_money(balance));
   row["as_of"] = of_plan("as_of");
+}
+
+/// What the carriers say now. What they do not is no reason not to list profiles.
+app::Plans asked_plans(const Context& context) {
+  TerminalAsker asker(context);
+  try {
+    auto plans =
+        app::read_plans(context.world, context.observer, asker,
+                        {.parts = {app::PlanPart::usage, app::PlanPart::balance}, .refresh = true});
+    tell_what_is_old(context, plans);
+    for (const auto& fault : plans.faults) {
+      context.observer.news(
+          fmt::format("“{}” could not be asked: {}", fault.account, fault.error.what()));
+    }
+    return plans;
+  } catch (const base::Error& error) {
+    context.observer.news(fmt::format("no carrier could be asked: {}", error.what()));
+  }
+  return app::known_plans(context.world, context.observer);
 }
 
 std::string human_rules(const Json& rules) {
@@ -118,17 +140,21 @@ int finish_switch(const Context& context, const app::SwitchReport& report,
 
 std::vector<std::string> list_columns() { return keys(all_list_fields()); }
 
-int list(const Context& context, const TableOptions& options) {
+int list(const Context& context, const ListOptions& options) {
+  const auto& wanted = options.table.columns;
   auto columns =
-      options.columns.empty() && context.terminal.out_is_tty
+      wanted.empty() && context.terminal.out_is_tty
           ? choose(list_fields(), {"iccid", "state", "nickname", "provider", "name", "class"})
-          : choose(options.columns.empty() ? list_fields() : all_list_fields(), options.columns);
-  const auto plans = app::known_plans(context.world, context.observer);
+          : choose(wanted.empty() ? list_fields() : all_list_fields(), wanted);
+  const auto plans =  // before the card is taken from other programs
+      options.refresh ? asked_plans(context) : app::known_plans(context.world, context.observer);
   auto& session = context.session();
+  const auto profiles = session.euicc().profiles(lpa::ProfileFields::list);
+  const auto lines = app::lines_of_profiles(plans, session.euicc().eid().digits(), profiles);
   auto rows = Json::array();
-  for (const auto& profile : session.euicc().profiles(lpa::ProfileFields::list)) {
-    rows.push_back(profile_json(profile));
-    rows.back()["plan"] = *profile_plan_json(plans, profile.iccid ? profile.iccid->digits() : "");
+  for (std::size_t i = 0; i < profiles.size(); ++i) {
+    rows.push_back(profile_json(profiles[i]));
+    rows.back()["plan"] = *profile_plan_json(plans, lines[i]);
   }
   if (context.options.json != JsonStyle::none) {
     print_json(
@@ -138,7 +164,7 @@ int list(const Context& context, const TableOptions& options) {
     suggest(context, "there is no profile on this eUICC yet");
   } else {
     const auto known = [](const Json& row) { return !row.at("plan").is_null(); };
-    if (options.columns.empty() && std::ranges::any_of(rows, known))
+    if (wanted.empty() && std::ranges::any_of(rows, known))
       std::ranges::copy(plan_fields(), std::back_inserter(columns));
     for (auto& row : rows) add_plan_columns(row);
     print_table(context, rows, columns,

@@ -43,8 +43,26 @@ CREATE TABLE code_command (
   word TEXT NOT NULL,
   PRIMARY KEY (account, place)
 ) STRICT;
+)"sv,
+                                // 2
+                                R"(
+ALTER TABLE account ADD COLUMN closed_until TEXT;
+CREATE TABLE asked (
+  account TEXT NOT NULL REFERENCES account (name) ON DELETE CASCADE,
+  part TEXT NOT NULL,
+  at TEXT,
+  whole TEXT,
+  PRIMARY KEY (account, part)
+) STRICT;
+CREATE TABLE line_link (
+  account TEXT NOT NULL REFERENCES account (name) ON DELETE CASCADE,
+  line TEXT NOT NULL,
+  iccid TEXT NOT NULL,
+  PRIMARY KEY (account, line)
+) STRICT;
 )"sv};
 
+constexpr std::array parts{"usage"sv, "balance"sv};
 constexpr std::array sources{"prompt"sv, "totp"sv, "command"sv};
 
 [[noreturn]] void refuse(std::string_view what, const std::string& text) {
@@ -151,7 +169,7 @@ void Accounts::add(const Account& account) {
 bool Accounts::remove(std::string_view name) {
   bool removed = false;
   database_.in_transaction([&] {
-    for (const auto* table : {"account_value", "code_command"})
+    for (const auto* table : {"account_value", "code_command", "asked", "line_link"})
       database_.run(fmt::format("DELETE FROM {} WHERE account = ?", table), {name});
     database_.run("DELETE FROM account WHERE name = ?", {name});
     removed = database_.changed_rows() > 0;
@@ -184,6 +202,60 @@ void Accounts::set_attempts(std::string_view name, const Attempts& attempts) {
       "known_until = ? WHERE name = ?",
       {static_cast<std::int64_t>(attempts.failures), not_before.value(),
        std::int64_t{attempts.credentials_refused}, last_step, known_until.value(), name});
+}
+
+Asked Accounts::asked(std::string_view name, PlanPart part) {
+  Asked found;
+  database_.run("SELECT at, whole FROM asked WHERE account = ? AND part = ?",
+                {name, parts.at(static_cast<std::size_t>(part))},
+                [&](const Row& row) { found = {.at = time_at(row, 0), .whole = time_at(row, 1)}; });
+  return found;
+}
+
+void Accounts::set_asked(std::string_view name, PlanPart part, const Asked& asked) {
+  const BoundTime at(asked.at);
+  const BoundTime whole(asked.whole);
+  // Of an account that another process has removed meanwhile, nothing is kept.
+  database_.run(
+      "INSERT OR REPLACE INTO asked (account, part, at, whole) "
+      "SELECT name, ?, ?, ? FROM account WHERE name = ?",
+      {parts.at(static_cast<std::size_t>(part)), at.value(), whole.value(), name});
+}
+
+std::optional<base::UtcTime> Accounts::closed_until(std::string_view name) {
+  std::optional<base::UtcTime> until;
+  database_.run("SELECT closed_until FROM account WHERE name = ?", {name},
+                [&](const Row& row) { until = time_at(row, 0); });
+  return until;
+}
+
+void Accounts::set_closed_until(std::string_view name, const std::optional<base::UtcTime>& until) {
+  const BoundTime bound(until);
+  database_.run("UPDATE account SET closed_until = ? WHERE name = ?", {bound.value(), name});
+}
+
+std::vector<LineLink> Accounts::links() {
+  std::vector<LineLink> found;
+  database_.run(
+      "SELECT account, line, iccid FROM line_link ORDER BY account, line", {}, [&](const Row& row) {
+        found.push_back({.account = row.text(0), .line = row.text(1), .iccid = row.text(2)});
+      });
+  return found;
+}
+
+void Accounts::link(const std::vector<LineLink>& made, const std::vector<LineLink>& gone) {
+  database_.in_transaction([&] {
+    for (const auto& each : gone) unlink(each.account, each.line);
+    for (const auto& each : made) {
+      database_.run("INSERT OR REPLACE INTO line_link (account, line, iccid) VALUES (?, ?, ?)",
+                    {each.account, each.line, each.iccid});
+    }
+  });
+}
+
+bool Accounts::unlink(std::string_view account, std::string_view line) {
+  database_.run("DELETE FROM line_link WHERE account = ? AND line = ?", {account, line});
+  return database_.changed_rows() > 0;
 }
 
 }  // namespace store

@@ -41,6 +41,24 @@ struct Attempts {
   std::optional<base::UtcTime> known_until{};  ///< the provider knows this device until then
 };
 
+/// What a provider is asked for about an account; each has a throttle of its own.
+enum class PlanPart : std::uint8_t { usage, balance };
+
+/// How a part of an account was asked; it outlives the program.
+struct Asked {
+  std::optional<base::UtcTime> at{};     ///< the last time, whatever came of it
+  std::optional<base::UtcTime> whole{};  ///< when the last one that told everything began
+  bool operator==(const Asked&) const = default;
+};
+
+/// The profile that the user says is behind a line.
+struct LineLink {
+  std::string account;
+  std::string line;   ///< as line_key has it
+  std::string iccid;  ///< as printed on a card
+  bool operator==(const LineLink&) const = default;
+};
+
 /// Accounts, in a database. Throws as Database.
 class Accounts {
  public:
@@ -62,6 +80,20 @@ class Accounts {
   /// Of an account without any, all is empty.
   Attempts attempts(std::string_view name);
   void set_attempts(std::string_view name, const Attempts& attempts);
+
+  /// Of a part that was never asked, all is empty.
+  Asked asked(std::string_view name, PlanPart part);
+  void set_asked(std::string_view name, PlanPart part, const Asked& asked);
+
+  /// Until when the provider wants no more requests of that account.
+  std::optional<base::UtcTime> closed_until(std::string_view name);
+  void set_closed_until(std::string_view name, const std::optional<base::UtcTime>& until);
+
+  /// By account and line.
+  std::vector<LineLink> links();
+  /// All of them in place of those of the same lines, and of `gone`.
+  void link(const std::vector<LineLink>& made, const std::vector<LineLink>& gone);
+  bool unlink(std::string_view account, std::string_view line);
 
  private:
   explicit Accounts(Database database) : database_(std::move(database)) {}

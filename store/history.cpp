@@ -15,7 +15,7 @@ namespace {
 
 using namespace std::string_view_literals;
 
-/// A line is known by the first of its names that it has; times are text as RFC 3339 has it.
+/// Lines are known by line_key; times are text as RFC 3339 has it.
 constexpr std::array migrations{// 1
                                 R"(
 CREATE TABLE snapshot (
@@ -98,13 +98,6 @@ std::optional<usage::DataSize> size_at(const Row& row, int column) {
   return usage::DataSize::of_bytes(row.number(column));
 }
 
-std::string key_of(const usage::Line& line) {
-  if (line.iccid) return "iccid:" + *line.iccid;
-  if (line.provider_id) return "id:" + *line.provider_id;
-  if (line.msisdn) return "msisdn:" + *line.msisdn;
-  return line.eid ? "eid:" + *line.eid : "account";
-}
-
 usage::Snapshot snapshot_of(const Row& row) {
   usage::Snapshot made{};
   made.line = {.iccid = text_at(row, 1),
@@ -135,6 +128,13 @@ usage::Snapshot snapshot_of(const Row& row) {
 
 }  // namespace
 
+std::string line_key(const usage::Line& line) {
+  if (line.iccid) return "iccid:" + *line.iccid;
+  if (line.provider_id) return "id:" + *line.provider_id;
+  if (line.msisdn) return "msisdn:" + *line.msisdn;
+  return line.eid ? "eid:" + *line.eid : "account";
+}
+
 std::filesystem::path History::file_in(const std::filesystem::path& directory) {
   return directory / "history.db";
 }
@@ -154,7 +154,7 @@ History History::open_existing(const std::filesystem::path& directory) {
 
 void History::put(const std::string& account, const usage::Snapshot& snapshot) {
   const auto& line = snapshot.line;
-  const auto key = key_of(line);
+  const auto key = line_key(line);
   const Bound iccid(line.iccid), eid(line.eid), msisdn(line.msisdn), imsi(line.imsi),
       id(line.provider_id), plan(snapshot.plan), expires(snapshot.expires_at),
       as_of(snapshot.as_of), fetched(std::optional(snapshot.fetched_at));

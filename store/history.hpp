@@ -27,6 +27,10 @@ struct KeptSnapshot {
   usage::Snapshot snapshot;
 };
 
+/// By what a line of an account is known from one run to the next: the first of its names that it
+/// has.
+std::string line_key(const usage::Line& line);
+
 /// What providers said, in a database. Throws as Database.
 class History {
  public:

@@ -7,6 +7,7 @@ namespace usage {
 namespace {
 
 constexpr std::size_t shortest = 18;
+constexpr std::size_t longest = 20;
 
 std::string_view without_filling(std::string_view text) {
   while (text.ends_with('F') || text.ends_with('f')) text.remove_suffix(1);
@@ -33,6 +34,10 @@ bool same_iccid(std::string_view left, std::string_view right) {
   if (left.size() > right.size()) std::swap(left, right);
   if (left.size() < shortest || !right.starts_with(left)) return false;
   return left.size() == right.size() || (left.size() + 1 == right.size() && checks(right));
+}
+
+bool whole_iccid(std::string_view text) {
+  return text.size() >= shortest && text.size() <= longest && checks(text);
 }
 
 }  // namespace usage

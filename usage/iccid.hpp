@@ -9,4 +9,8 @@ namespace usage {
 /// Endings alone are never enough.
 bool same_iccid(std::string_view left, std::string_view right);
 
+/// Whether this is a whole ICCID by itself: 18 to 20 decimal digits, the last of which checks the
+/// others.
+bool whole_iccid(std::string_view text);
+
 }  // namespace usage

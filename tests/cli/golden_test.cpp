@@ -579,6 +579,12 @@ TEST_CASE("an account at a carrier, and its plans next to the profiles") {
   golden_of("usage", "usage");
   golden_of("balance", "balance");
   golden_of("list.plans", "--card sim list");
+  for (const auto& [name, line] :
+       {std::pair("linked", "account link 12065550142 890010123456789017"),
+        std::pair("linked.none", "account unlink 12065550142")}) {
+    compare(std::string("json/account-") + name + ".json",
+            cli_test::run(std::string(line) + " --json=pretty", setting).out);
+  }
   compare("json/account-removed.json",
           cli_test::run("account remove work --json=pretty", setting).out);
 }

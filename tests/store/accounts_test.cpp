@@ -1,6 +1,11 @@
 #include "store/accounts.hpp"
 
 #include <filesystem>
+#include <fstream>
+#include <sstream>
+#include <string>
+#include <string_view>
+#include <vector>
 
 #include <doctest/doctest.h>
 
@@ -72,4 +77,56 @@ TEST_CASE("what attempts leave behind outlives the program, and goes with the ac
   CHECK_FALSE(accounts.remove("work"));
   accounts.add(account("work"));
   CHECK(accounts.attempts("work").failures == 0);
+}
+
+TEST_CASE("how an account was asked, and what it is linked to, outlives the program") {
+  const test::TemporaryDirectory directory;
+  const base::UtcTime then(std::chrono::seconds(1'900'000'000));
+  const auto later = then + std::chrono::minutes(1);
+  const store::LineLink link{.account = "work", .line = "id:1", .iccid = "8944100000000042176"};
+  {
+    auto accounts = store::Accounts::open(directory.path(), no_note);
+    accounts.add(account("work"));
+    CHECK(accounts.asked("work", store::PlanPart::usage) == store::Asked{});
+    CHECK_FALSE(accounts.closed_until("work"));
+    accounts.set_asked("work", store::PlanPart::usage, {.at = later, .whole = then});
+    accounts.set_asked("work", store::PlanPart::balance, {.at = then});
+    accounts.set_asked("nobody", store::PlanPart::usage, {.at = then});
+    accounts.set_closed_until("work", later);
+    const store::LineLink other{.account = "work", .line = "id:2", .iccid = link.iccid};
+    accounts.link({{.account = "work", .line = "id:1", .iccid = "890010123456789017"}, other}, {});
+    accounts.link({link}, {other});
+  }
+  auto accounts = store::Accounts::open_existing(directory.path());
+  CHECK(accounts.asked("work", store::PlanPart::usage) == store::Asked{.at = later, .whole = then});
+  CHECK(accounts.asked("work", store::PlanPart::balance) == store::Asked{.at = then});
+  CHECK(accounts.asked("nobody", store::PlanPart::usage) == store::Asked{});
+  CHECK(accounts.closed_until("work") == later);
+  CHECK(accounts.links() == std::vector{link});
+  CHECK_FALSE(accounts.unlink("work", "id:2"));
+  accounts.remove("work");
+  accounts.add(account("work"));
+  CHECK(accounts.links().empty());
+  CHECK(accounts.asked("work", store::PlanPart::usage) == store::Asked{});
+  CHECK_FALSE(accounts.closed_until("work"));
+  accounts.link({link}, {});
+  CHECK(accounts.unlink("work", "id:1"));
+  CHECK(accounts.links().empty());
+}
+
+TEST_CASE("accounts of format 1 are read, and were never asked") {
+  const test::TemporaryDirectory directory;
+  std::ifstream file(std::string(ESIMCTL_TEST_DATA) + "/store/accounts-1.sql");
+  std::ostringstream script;
+  script << file.rdbuf();
+  const auto text = script.str();
+  REQUIRE_FALSE(text.empty());
+  store::Database::open(store::Accounts::file_in(directory.path()),
+                        std::vector<std::string_view>{text}, {});
+  auto accounts = store::Accounts::open_existing(directory.path());
+  REQUIRE(accounts.find("work"));
+  CHECK(accounts.find("work")->values.at("email") == "a@example.com");
+  CHECK(accounts.attempts("work").failures == 2);
+  CHECK(accounts.asked("work", store::PlanPart::usage) == store::Asked{});
+  CHECK(accounts.links().empty());
 }
