@@ -1,21 +1,18 @@
 #include "app/account_client.hpp"
 
 #include <algorithm>
-#include <array>
 #include <utility>
 #include <variant>
 
 #include <fmt/format.h>
-#include <openssl/rand.h>
 
 #include "app/account_lock.hpp"
+#include "app/provider_client.hpp"
 #include "app/secrets.hpp"
-#include "base/bytes.hpp"
 #include "base/error.hpp"
 #include "carriers/against.hpp"
 #include "carriers/kept.hpp"
 #include "carriers/otpauth.hpp"
-#include "lpa/trust.hpp"
 #include "store/passphrase.hpp"
 
 namespace app {
@@ -27,15 +24,6 @@ using carriers::Challenge;
 using carriers::FactorKind;
 using carriers::Session;
 using carriers::WrongCode;
-
-base::HttpSettings settings_of(const store::Account& account, const carriers::Provider& provider,
-                               base::UtcTime now) {
-  base::HttpSettings settings{
-      .anchors = base::SystemAnchors{}, .untrusted_hint = {}, .hosts = provider.hosts};
-  if (!account.ca.empty())
-    settings.anchors = lpa::http_trust(lpa::FileTrust{account.ca}, now).anchors;
-  return settings;
-}
 
 carriers::Provider asked(carriers::Provider provider, const store::Account& account) {
   return account.host.empty() ? std::move(provider)
@@ -53,13 +41,6 @@ bool takes_code_at_once(const carriers::LoginSpec& login) {
 bool sends_messages(const carriers::Provider& provider) {
   return std::ranges::any_of(provider.second_factors,
                              [](FactorKind kind) { return kind != FactorKind::totp; });
-}
-
-std::string random_text() {
-  std::array<unsigned char, 16> octets{};
-  if (RAND_bytes(octets.data(), octets.size()) != 1)
-    throw Error(ErrorKind::failure, "carrier.random", "OpenSSL has no random numbers here");
-  return base::to_hex(octets);
 }
 
 }  // namespace
@@ -111,7 +92,7 @@ AccountClient::AccountClient(const World& world, store::Account account,
       account_(std::move(account)),
       provider_(asked(std::move(provider), account_)),
       kept_(kept),
-      http_(world.http(settings_of(account_, provider_, world.clock.utc()))),
+      http_(client_for(world, provider_, account_.ca)),
       exchange_(provider_, *http_, world.clock) {
   load();
 }
@@ -143,7 +124,7 @@ void AccountClient::make_device() {
   if (!provider_.device) return;
   for (const auto& name : provider_.device->random) {
     if (device_.contains(name)) continue;
-    base::Secret value(random_text());
+    auto value = random_value();
     kept_.put(device_of(account_.name, name), value);
     device_.emplace(name, std::move(value));
   }

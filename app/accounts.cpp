@@ -155,15 +155,22 @@ class Filler {
 
 }  // namespace
 
+void fill_values(const carriers::Provider& provider, Asker& asker, NewAccount& wanted) {
+  Filler(provider, asker, wanted).fill();
+}
+
+void require_available(const carriers::Provider& provider) {
+  if (provider.unavailable.empty()) return;
+  Error error(ErrorKind::refused, "carrier.unavailable",
+              fmt::format("{} cannot be asked: {}", provider.title, provider.unavailable));
+  for (const auto& each : provider.alternatives) error.hint("what works: " + each);
+  throw error;
+}
+
 store::Account add_account(const World& world, const Observer& observer, Asker& asker,
                            NewAccount wanted) {
   const auto provider = provider_of(world, wanted.provider);
-  if (!provider.unavailable.empty()) {
-    Error error(ErrorKind::refused, "carrier.unavailable",
-                fmt::format("{} cannot be asked: {}", provider.title, provider.unavailable));
-    for (const auto& each : provider.alternatives) error.hint("what works: " + each);
-    throw error;
-  }
+  require_available(provider);
   if (wanted.name.empty()) wanted.name = wanted.provider;
   require_name(wanted.name);
   static_cast<void>(journal_file(world));
@@ -177,7 +184,7 @@ store::Account add_account(const World& world, const Observer& observer, Asker& 
     wanted.ca = std::filesystem::absolute(wanted.ca).string();  // whatever directory is next
     static_cast<void>(lpa::http_trust(lpa::FileTrust{wanted.ca}, world.clock.utc()));
   }
-  Filler(provider, asker, wanted).fill();
+  fill_values(provider, asker, wanted);
   store::Account account{.name = wanted.name,
                          .provider = provider.id,
                          .values = std::move(wanted.values),

@@ -8,6 +8,7 @@
 #include "app/asker.hpp"
 #include "app/world.hpp"
 #include "base/secret.hpp"
+#include "carriers/provider.hpp"
 #include "store/accounts.hpp"
 #include "store/vault_choice.hpp"
 
@@ -33,6 +34,13 @@ struct NewAccount {
 /// for `ca`, and as provider_of, open_secrets and store::Accounts.
 store::Account add_account(const World& world, const Observer& observer, Asker& asker,
                            NewAccount wanted);
+
+/// Asks for what the provider needs and was not given, and looks at what was. Throws as
+/// add_account.
+void fill_values(const carriers::Provider& provider, Asker& asker, NewAccount& wanted);
+
+/// Throws Error `carrier.unavailable` (refused), whose hints say what works.
+void require_available(const carriers::Provider& provider);
 
 /// By name; none when nothing is kept.
 std::vector<store::Account> accounts(const World& world);

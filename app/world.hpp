@@ -68,6 +68,7 @@ struct World {
   std::filesystem::path credentials_directory{};  ///< of systemd.exec(5); empty: there is none
 
   base::OpenLibrary open_library = base::SharedLibrary::open;  ///< what few runs need
+  std::filesystem::path own_carriers{};  ///< where files of carriers of the user's own are
 };
 
 }  // namespace app

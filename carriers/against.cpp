@@ -1,6 +1,7 @@
 #include "carriers/against.hpp"
 
 #include <optional>
+#include <utility>
 
 namespace carriers {
 namespace {
@@ -24,6 +25,7 @@ void redirect(std::optional<Spec>& spec, const std::string& host) {
 }  // namespace
 
 Provider against(Provider provider, const std::string& host) {
+  provider.stands_for = std::move(provider.hosts);
   provider.hosts = {host};
   if (provider.login) {
     for (auto& step : provider.login->steps) {

@@ -43,6 +43,31 @@ std::string kind_of(const json& value) {
                                : std::string(value.type_name());
 }
 
+const char* type_of(const json& value) {
+  if (value.is_string()) return "a text";
+  if (value.is_number()) return "a number";
+  if (value.is_boolean()) return "true or false";
+  if (value.is_null()) return "null";
+  return value.is_array() ? "an array" : "an object";
+}
+
+/// What is there, by names and types: values are nobody's business.
+std::string described(const json& value) {
+  constexpr std::size_t most = 20;
+  constexpr std::size_t longest = 60;
+  if (value.is_array()) return fmt::format("an array of {}", value.size());
+  if (!value.is_object()) return type_of(value);
+  if (value.empty()) return "an object with nothing in it";
+  std::string text = "an object with ";
+  std::size_t count = 0;
+  for (const auto& item : value.items()) {
+    if (count == most) return text + fmt::format(", and {} more", value.size() - most);
+    text += fmt::format("{}{} ({})", count++ == 0 ? "" : ", ", base::clean(item.key(), longest),
+                        type_of(item.value()));
+  }
+  return text;
+}
+
 usage::DataUnit unit_of(const QuantitySpec& spec, const json& document, const std::string& field) {
   if (spec.unit) return *spec.unit;
   const auto name = spec.unit_place ? text_at({*spec.unit_place}, document) : std::nullopt;
@@ -73,11 +98,14 @@ std::optional<usage::Limit> amount_of(const QuantitySpec& spec, const std::vecto
                                       const json& document, const std::string& field) {
   std::optional<usage::Limit> made;
   std::size_t dead_ends = 0;
+  std::size_t nulls = 0;
   for (const auto& place : places) {
     const auto found = place.find(document);
     dead_ends += found.dead_ends;
+    nulls += found.nulls;
     for (const auto* each : found.places) {
-      const auto amount = amount_of(spec, *each, document, field);
+      const auto amount = base::during("reading " + place.text(),
+                                       [&] { return amount_of(spec, *each, document, field); });
       made = made ? joined(spec.aggregate, *made, amount, field) : amount;
     }
   }
@@ -85,6 +113,9 @@ std::optional<usage::Limit> amount_of(const QuantitySpec& spec, const std::vecto
     if (made) throw changed(field, "it in some parts and not in others");
     return std::nullopt;
   }
+  // Null where a part should be says nothing about it, so nothing about them all.
+  if (nulls > 0 && (made || spec.aggregate == Aggregate::sum))
+    return usage::Limit(usage::Unknown{});
   // A list with nothing in it: nothing was used.
   if (!made && spec.aggregate == Aggregate::sum) return usage::Limit(DataSize());
   return made;
@@ -160,6 +191,21 @@ base::Error changed(const std::string& field, const std::string& saw) {
       .hint("the provider's file has to follow; look for a newer esimctl, or report it");
 }
 
+base::Error missing(const std::string& field, const std::vector<Pointer>& places,
+                    const json& document) {
+  std::string names;
+  for (const auto& place : places)
+    names += (names.empty() ? "" : ", ") + (place.text().empty() ? "the top" : place.text());
+  auto error = changed(field, "nothing at " + names);
+  for (const auto& place : places) {
+    const auto [reached, value] = place.reach(document);
+    error.during(fmt::format("reading {}: {} is {}",
+                             place.text().empty() ? "the top" : place.text(),
+                             reached.empty() ? "the answer" : reached, described(*value)));
+  }
+  return error;
+}
+
 std::optional<std::string> text_at(const std::vector<Pointer>& places, const json& document) {
   for (const auto& place : places) {
     for (const auto* each : place.find(document).places) {
@@ -199,8 +245,11 @@ usage::Limit amount_at(const QuantitySpec& spec, const json& document, const std
   for (const auto& places : spec.places) {
     if (const auto amount = amount_of(spec, places, document, field)) return *amount;
   }
-  if (!spec.optional) throw changed(field, "nothing at " + spec.places.front().front().text());
-  return usage::Unknown{};
+  if (spec.optional) return usage::Unknown{};
+  std::vector<Pointer> places;
+  for (const auto& alternative : spec.places)
+    places.insert(places.end(), alternative.begin(), alternative.end());
+  throw missing(field, places, document);
 }
 
 std::optional<base::UtcTime> read_pattern(std::string_view text, std::string_view pattern,
@@ -250,11 +299,15 @@ std::optional<base::UtcTime> read_iso8601(std::string_view text, const std::stri
   constexpr std::size_t date_length = 10;
   constexpr std::size_t time_length = 8;
   if (text.size() == date_length) return read_pattern(text, "%Y-%m-%d", zone);
-  if (text.size() < date_length + 1 + time_length) return std::nullopt;
-  if (text[date_length] != 'T' && text[date_length] != ' ') return std::nullopt;
-  std::string plain(text.substr(0, date_length + 1 + time_length));
+  constexpr std::size_t shortest = 5;  // hours and minutes
+  if (text.size() < date_length + 1 + shortest) return std::nullopt;
+  const char middle = text[date_length];
+  if (middle != 'T' && middle != 't' && middle != ' ') return std::nullopt;
+  const bool seconds = text.substr(date_length + 1 + shortest).starts_with(':');
+  std::string plain(text.substr(0, date_length + 1 + (seconds ? time_length : shortest)));
   plain[date_length] = 'T';
   text.remove_prefix(plain.size());
+  if (!seconds) plain += ":00";
   if (text.starts_with('.')) {
     const auto end = text.find_first_not_of("0123456789", 1);
     text.remove_prefix(end == std::string_view::npos ? text.size() : end);
@@ -300,7 +353,9 @@ std::optional<base::UtcTime> date_at(const DateSpec& spec, const json& document,
     made = (spec.format == Format::from_now ? now : base::UtcTime()) + *count;
   }
   constexpr base::UtcTime end{std::chrono::seconds(last_second)};
-  if (!made || *made > end) throw changed(field, kind_of(*value));
+  if (!made || *made > end) {
+    throw changed(field, kind_of(*value)).during("reading " + spec.places.front().text());
+  }
   return made;
 }
 

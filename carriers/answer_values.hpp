@@ -17,6 +17,11 @@ namespace carriers {
 
 base::Error changed(const std::string& field, const std::string& saw);
 
+/// The same for what none of the places has; the step of the Error says what is there instead, by
+/// name and type.
+base::Error missing(const std::string& field, const std::vector<Pointer>& places,
+                    const nlohmann::json& document);
+
 /// The first text, number or boolean at one of the places, as a text; null is none.
 std::optional<std::string> text_at(const std::vector<Pointer>& places,
                                    const nlohmann::json& document);

@@ -139,6 +139,27 @@ std::optional<std::chrono::seconds> retry_after(const Answer& answer, base::UtcT
   return std::max(0s, std::chrono::duration_cast<std::chrono::seconds>(*date - now));
 }
 
+/// Host, path and query without "https://".
+std::string without_scheme(const std::string& url) {
+  constexpr std::string_view scheme = "https://";
+  return url.starts_with(scheme) ? url.substr(scheme.size()) : url;
+}
+
+/// The same of an address that the provider made up, without the values in its query.
+std::string names_only(const std::string& url) {
+  const auto address = without_scheme(url.substr(0, url.find('#')));
+  auto at = address.find('?');
+  std::string shown = address.substr(0, at);
+  while (at != std::string::npos) {
+    const auto next = address.find('&', at + 1);
+    const auto pair = address.substr(at, next == std::string::npos ? next : next - at);
+    const auto equals = pair.find('=');
+    shown += equals == std::string::npos ? pair.substr(0, 1) + "…" : pair.substr(0, equals) + "=…";
+    at = next;
+  }
+  return shown;
+}
+
 /// Where a Location leads from an address (RFC 3986 5.2, of which whole addresses and absolute
 /// paths are taken); empty for another.
 std::string redirected(const std::string& from, const std::string& location) {
@@ -158,7 +179,10 @@ std::optional<std::string> Answer::header(std::string_view name) const {
 }
 
 bool holds(const Condition& condition, const Answer& answer) {
-  const auto there = [&](const Pointer& place) { return !place.find(*answer.body).places.empty(); };
+  const auto there = [&](const Pointer& place) {
+    return std::ranges::any_of(place.find(*answer.body).places,
+                               [](const json* each) { return !each->is_null(); });
+  };
   const auto equal = [&](const std::pair<Pointer, std::string>& wanted) {
     return std::ranges::any_of(wanted.first.find(*answer.body).places, [&](const json* each) {
       return each->dump(-1, ' ', false, json::error_handler_t::replace) == wanted.second;
@@ -204,20 +228,34 @@ Answer Exchange::send(const RequestSpec& spec, const Scope& scope, bool signed_i
     add_unless_there(request, "Content-Type", "application/x-www-form-urlencoded");
     request.body = octets(encoded(form->fields, scope));
   }
-  return exchange(std::move(request));
+  auto shown = without_scheme(request.url);
+  return exchange(std::move(request), std::move(shown));
+}
+
+/// Where a provider's requests go to another host to try it out, so do those that it asks for.
+std::string Exchange::whole_address(const std::string& given) const {
+  if (given.starts_with('/') && !given.starts_with("//"))
+    return "https://" + provider_.hosts.front() + given;
+  for (const auto& host : provider_.stands_for) {
+    const auto begin = "https://" + host + "/";
+    if (given.starts_with(begin))
+      return "https://" + provider_.hosts.front() + given.substr(begin.size() - 1);
+  }
+  return given;
 }
 
 Answer Exchange::get(const std::string& url, const Scope& scope) {
   base::HttpRequest request;
   const Wiped wiped(request);
-  request.url = url;
+  request.url = whole_address(url);
   request.headers.push_back({"Accept", "application/json"});
   add_authorisation(request, scope);
   if (provider_.auth_basic) add_basic(request, *provider_.auth_basic, scope);
-  return exchange(std::move(request));
+  auto shown = names_only(request.url);
+  return exchange(std::move(request), std::move(shown));
 }
 
-Answer Exchange::exchange(base::HttpRequest request) {
+Answer Exchange::exchange(base::HttpRequest request, std::string shown) {
   const Wiped wiped(request);
   for (int redirects = 0;; ++redirects) {
     if (last_ && provider_.spacing > 0ms) {
@@ -227,6 +265,7 @@ Answer Exchange::exchange(base::HttpRequest request) {
     require_own_host(request.url);
     auto response = http_.send(request);
     last_ = clock_.now();
+    if (watcher_ != nullptr) watcher_->answered(request.method, shown, response.status);
     if (const auto date = response.header("date")) {
       if (const auto there = read_http_date(*date)) ahead_ = *there - clock_.utc();
     }
@@ -241,7 +280,8 @@ Answer Exchange::exchange(base::HttpRequest request) {
       throw Error(ErrorKind::network, "carrier.redirect",
                   "the provider sends us elsewhere in a way that is not followed");
     }
-    request.url = std::move(next);
+    request.url = whole_address(next);
+    shown = names_only(request.url);
   }
 }
 

@@ -13,6 +13,7 @@
 #include "base/error.hpp"
 #include "base/http.hpp"
 #include "carriers/provider.hpp"
+#include "carriers/watcher.hpp"
 
 namespace carriers {
 
@@ -27,7 +28,8 @@ struct Answer {
 
 bool holds(const Condition& condition, const Answer& answer);
 
-/// Requests of one provider, one after another, over one client. Borrows all that it is made with.
+/// Requests of one provider, one after another, over one client. Borrows all that it is made with;
+/// there may be no watcher.
 ///
 /// The methods throw as base::HttpClient::send; what the provider refuses is Error
 /// `carrier.signed-out`, `carrier.bad-credentials`, `carrier.wrong-code`, `carrier.locked` (kind
@@ -35,14 +37,15 @@ bool holds(const Condition& condition, const Answer& answer);
 /// (network), `carrier.not-allowed` (refused).
 class Exchange {
  public:
-  Exchange(const Provider& provider, base::HttpClient& http, base::Clock& clock)
-      : provider_(provider), http_(http), clock_(clock) {}
+  Exchange(const Provider& provider, base::HttpClient& http, base::Clock& clock,
+           Watcher* watcher = nullptr)
+      : provider_(provider), http_(http), clock_(clock), watcher_(watcher) {}
 
   /// Sends it, and follows redirects of a GET that stay on the provider's hosts, at most five. With
   /// `signed_in`, what `auth` of the provider says goes along.
   Answer send(const RequestSpec& spec, const Scope& scope, bool signed_in);
 
-  /// The same for an address that the provider gave.
+  /// The same for an address that the provider gave: a whole one, or a path on its host.
   Answer get(const std::string& url, const Scope& scope);
 
   /// Throws when the account is locked, or there were too many requests, by the provider's file.
@@ -60,9 +63,12 @@ class Exchange {
 
   [[nodiscard]] const Provider& provider() const { return provider_; }
   [[nodiscard]] base::Clock& clock() const { return clock_; }
+  [[nodiscard]] Watcher* watcher() const { return watcher_; }
 
  private:
-  Answer exchange(base::HttpRequest request);
+  /// `shown` is the address as a watcher hears it.
+  Answer exchange(base::HttpRequest request, std::string shown);
+  [[nodiscard]] std::string whole_address(const std::string& given) const;
   void require_own_host(const std::string& url) const;
   void add_authorisation(base::HttpRequest& request, const Scope& scope) const;
   [[nodiscard]] base::Error failure(const Answer& answer, FailureClass means,
@@ -71,6 +77,7 @@ class Exchange {
   const Provider& provider_;
   base::HttpClient& http_;
   base::Clock& clock_;
+  Watcher* watcher_;
   std::optional<base::Clock::TimePoint> last_;
   std::optional<std::chrono::seconds> ahead_;
   std::optional<base::UtcTime> closed_until_;

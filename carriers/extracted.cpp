@@ -31,15 +31,20 @@ std::optional<base::Secret> taken(const ExtractSpec& spec, const Answer& answer,
 
 }  // namespace
 
-Variables extracted(const std::vector<ExtractSpec>& specs, const Answer& answer,
-                    const Scope& scope) {
+Variables extracted(const Exchange& exchange, const std::vector<ExtractSpec>& specs,
+                    const Answer& answer, const Scope& scope, const std::string& prefix) {
   Variables made;
   for (const auto& spec : specs) {
     auto value = taken(spec, answer, scope.with(made));
     if (!value && spec.optional) continue;
-    if (!value) throw changed(fmt::format("“{}”", spec.name), "nothing");
+    if (!value && spec.places.empty()) throw changed(fmt::format("“{}”", spec.name), "nothing");
+    if (!value) throw missing(fmt::format("“{}”", spec.name), spec.places, *answer.body);
     if (value->reveal().size() > longest_value)
       throw changed(fmt::format("“{}”", spec.name), "more than 16 KiB");
+    if (auto* const watcher = exchange.watcher()) {
+      watcher->took(prefix + spec.name,
+                    spec.in_addresses ? std::optional(std::string(value->reveal())) : std::nullopt);
+    }
     made.insert_or_assign(spec.name, *std::move(value));
   }
   return made;

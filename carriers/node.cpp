@@ -10,7 +10,7 @@
 
 namespace carriers {
 
-using Json = nlohmann::json;
+using Json = nlohmann::ordered_json;
 
 Node::Node(const Json& value, std::string source) : value_(&value), source_(std::move(source)) {}
 
@@ -57,8 +57,13 @@ std::vector<Node> Node::elements() const {
 
 std::string Node::text() const {
   if (!value_->is_string()) wrong("is not a text");
-  return value_->get<std::string>();
+  auto text = value_->get<std::string>();
+  if (base::clean(text, text.size()) != text)
+    wrong("has control characters, or others that nobody sees");
+  return text;
 }
+
+std::string Node::dumped() const { return nlohmann::json(*value_).dump(); }
 
 std::uint64_t Node::number() const {
   if (!value_->is_number_unsigned()) wrong("is not a whole number from 0 on");

@@ -15,23 +15,27 @@ namespace carriers {
 /// Borrows the document.
 class Node {
  public:
-  Node(const nlohmann::json& value, std::string source);
+  Node(const nlohmann::ordered_json& value, std::string source);
 
   /// The member of that name, or none.
   std::optional<Node> member(const std::string& name);
   Node required(const std::string& name);
 
-  /// All members, in the order of their names.
+  /// All members, in the order in which they are written.
   std::vector<std::pair<std::string, Node>> members();
   [[nodiscard]] std::vector<Node> elements() const;
 
+  /// Refuses one with characters that a terminal must not get (base::clean).
   [[nodiscard]] std::string text() const;
   [[nodiscard]] std::uint64_t number() const;
   [[nodiscard]] bool flag() const;
   [[nodiscard]] bool is_text() const;
   [[nodiscard]] bool is_object() const;
   [[nodiscard]] bool is_list() const;
-  [[nodiscard]] const nlohmann::json& json() const { return *value_; }
+  [[nodiscard]] const nlohmann::ordered_json& json() const { return *value_; }
+
+  /// The value as JSON text, the members of objects by name: as an answer has it that is the same.
+  [[nodiscard]] std::string dumped() const;
 
   /// Refuses what was not read.
   void done() const;
@@ -40,7 +44,7 @@ class Node {
   [[noreturn]] void wrong(const std::string& reason) const;
 
  private:
-  const nlohmann::json* value_;
+  const nlohmann::ordered_json* value_;
   std::string source_;
   std::string place_;
   std::set<std::string, std::less<>> read_;

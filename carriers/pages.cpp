@@ -34,7 +34,7 @@ bool is_last(const PagesSpec& spec, const Answer& page, std::uint64_t number, st
   if (!spec.pages_header.empty()) pages = count(page.header(spec.pages_header));
   const bool tells = spec.pages || !spec.pages_header.empty();
   if (tells && !pages && !spec.full) throw changed("the number of pages", "nothing");
-  if (pages && number - spec.first + 1 >= *pages) return true;
+  if (pages) return number - spec.first + 1 >= *pages;
   return spec.full && things < *spec.full;
 }
 

@@ -29,6 +29,13 @@ std::optional<std::string> unescaped(std::string_view token) {
   return plain;
 }
 
+/// The other way round.
+std::string escaped(std::string_view token) {
+  std::string made;
+  for (const char c : token) made += c == '~' ? "~0" : c == '/' ? "~1" : std::string(1, c);
+  return made;
+}
+
 /// An index without leading zeros.
 std::optional<std::size_t> index(std::string_view token) {
   std::size_t value = 0;
@@ -79,10 +86,29 @@ Pointer::Found Pointer::find(const json& document) const {
   Found found{.places = {&document}, .dead_ends = 0};
   for (const auto& token : tokens_) {
     std::vector<const json*> next;
-    for (const auto* place : found.places) found.dead_ends += step(*place, token, next) ? 0U : 1U;
+    for (const auto* place : found.places) {
+      if (step(*place, token, next)) continue;
+      // No document at all is no null that a provider wrote.
+      ++(place->is_null() && place != &document ? found.nulls : found.dead_ends);
+    }
     found.places = std::move(next);
   }
   return found;
+}
+
+std::pair<std::string, const json*> Pointer::reach(const json& document) const {
+  std::vector<const json*> places{&document};
+  std::string so_far;
+  for (const auto& token : tokens_) {
+    std::vector<const json*> next;
+    for (const auto* place : places) {
+      if (!step(*place, token, next)) return {so_far, place};
+    }
+    if (next.empty()) return {so_far, places.front()};
+    so_far += "/" + escaped(token);
+    places = std::move(next);
+  }
+  return {so_far, places.front()};
 }
 
 }  // namespace carriers

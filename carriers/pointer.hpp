@@ -4,6 +4,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include <nlohmann/json_fwd.hpp>
@@ -21,8 +22,14 @@ class Pointer {
   struct Found {
     std::vector<const nlohmann::json*> places;
     std::size_t dead_ends = 0;  ///< elements and members that do not have the next token
+    std::size_t nulls = 0;      ///< nulls inside the document, which do not have it either
   };
   [[nodiscard]] Found find(const nlohmann::json& document) const;
+
+  /// How far the document goes along with it: the tokens so far, and what is there. Of several
+  /// elements and members, the first that ends early counts.
+  [[nodiscard]] std::pair<std::string, const nlohmann::json*> reach(
+      const nlohmann::json& document) const;
 
   [[nodiscard]] const std::string& text() const { return text_; }
 

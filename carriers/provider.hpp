@@ -33,7 +33,7 @@ struct VariableSpec {
 /// Something that an answer is; all that is there has to hold.
 struct Condition {
   std::vector<int> statuses{};
-  std::vector<Pointer> present{};
+  std::vector<Pointer> present{};  ///< there, and not null
   std::vector<Pointer> absent{};
   std::vector<std::pair<Pointer, std::string>> equal{};  ///< to a value, as JSON text
 };
@@ -236,6 +236,7 @@ struct Provider {
   std::string unavailable{};  ///< why nothing can be read; then all that follows is empty
   std::vector<std::string> alternatives{};
   std::vector<std::string> hosts{};
+  std::vector<std::string> stands_for{};  ///< hosts in whose place the first of `hosts` is asked
   std::chrono::seconds poll_floor{0};
   std::chrono::milliseconds spacing{0};  ///< between two requests
   std::vector<VariableSpec> variables{};

@@ -16,10 +16,11 @@
 namespace carriers {
 namespace {
 
-using nlohmann::json;
+using Json = nlohmann::ordered_json;  // what is asked for is asked for in the order of the file
 
 constexpr std::size_t largest_file = 256UL * 1024;
 constexpr int deepest = 24;
+constexpr std::size_t most_members = 4000;
 
 bool lower_case_name(std::string_view text) {
   return !text.empty() && std::ranges::all_of(text, [](char c) {
@@ -203,6 +204,7 @@ class FileReader {
       auto own = names_;
       lines.keys = read_extract(node->required("keys"), own);
       node->done();
+      for (auto& key : lines.keys) key.in_addresses = true;
       for (const auto& key : lines.keys)
         names_.add("line." + key.name, {.may_be_missing = key.optional});
       if (lines.request.has_value() == lines.items.empty())
@@ -327,11 +329,14 @@ Provider read_provider(std::string_view text, std::string_view source) {
   };
   if (text.size() > largest_file) refuse("is larger than 256 KiB");
   bool deep = false;
-  const auto shallow = [&](int depth, json::parse_event_t, const json&) {
+  std::size_t members = 0;
+  const auto bounded = [&](int depth, Json::parse_event_t event, const Json&) {
     deep = deep || depth > deepest;
-    return !deep;
+    if (event == Json::parse_event_t::key) ++members;  // each is looked for among those before it
+    return !deep && members <= most_members;
   };
-  const auto document = json::parse(text, shallow, false);
+  const auto document = Json::parse(text, bounded, false);
+  if (members > most_members) refuse("has more than 4000 members");
   if (deep || document.is_discarded() || !document.is_object()) refuse("is not a JSON object");
   return FileReader(Node(document, shown)).read();
 }

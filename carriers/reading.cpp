@@ -69,7 +69,7 @@ std::vector<json> lines_of(Exchange& exchange, const LinesSpec& spec, const Scop
         if (!spec.where || holds(*spec.where, answer_of(*each))) all.push_back(*each);
       }
     }
-    if (!there) throw changed("the list of lines", "nothing at " + spec.items.front().text());
+    if (!there) throw missing("the list of lines", spec.items, *page.body);
     return things;
   });
   return all;
@@ -87,6 +87,14 @@ std::optional<std::string> digits(std::optional<std::string> text) {
   if (text)
     std::erase_if(*text,
                   [](char c) { return c == ' ' || c == '-' || c == '+' || c == '(' || c == ')'; });
+  return text;
+}
+
+/// ASCII letters as ISO 4217 has them; some providers write "usd".
+std::string capitals(std::string text) {
+  for (auto& c : text) {
+    if (c >= 'a' && c <= 'z') c = static_cast<char>(c - 'a' + 'A');
+  }
   return text;
 }
 
@@ -179,13 +187,18 @@ void read_usage(Exchange& exchange, const Scope& scope, const std::string& sourc
   const auto now = times(exchange.clock().utc());
   const auto timed = scope.with(now);
   std::optional<base::Error> fault;
+  std::size_t number = 0;
   for (const auto& item : lines_of(exchange, lines, timed)) {
+    ++number;
     try {
-      const auto keys = with_prefix(extracted(lines.keys, answer_of(item), timed));
+      const auto keys =
+          with_prefix(extracted(exchange, lines.keys, answer_of(item), timed, "line."));
       heard(snapshot_of(exchange, usage, timed.with(keys), {item, keys}, source));
     } catch (const base::Error& error) {
       if (!of_one_line(error)) throw;
-      if (!fault) fault = error;
+      if (fault) continue;
+      fault = error;
+      fault->during(fmt::format("reading line {} of the list", number));
     }
   }
   if (fault) throw base::Error(*fault);
@@ -199,8 +212,8 @@ std::optional<usage::Money> read_balance(Exchange& exchange, const Scope& scope)
   exchange.require_success(got, false);
   const auto text = text_at(spec->amount, *got.body);
   auto currency = spec->fixed_currency;
-  if (const auto named = text_at(spec->currency, *got.body)) currency = *named;
-  if (!text) throw changed("the balance", "nothing at " + spec->amount.front().text());
+  if (const auto named = text_at(spec->currency, *got.body)) currency = capitals(*named);
+  if (!text) throw missing("the balance", spec->amount, *got.body);
   try {
     if (spec->scale == 0) return usage::Money::parse(*text, currency);
     std::int64_t count = 0;

@@ -80,14 +80,14 @@ SignInResult run(Exchange& exchange, const Scope& account, std::size_t first, Va
     got = exchange.send(step.request, scope, false);
     exchange.require_open(got);
     if (step.challenge && holds(step.challenge->when, got)) {
-      merge(so_far, extracted(step.challenge->extract, got, scope));
+      merge(so_far, extracted(exchange, step.challenge->extract, got, scope));
       auto challenge = challenge_of(exchange, *step.challenge, at, got, std::move(so_far));
       if (codes.empty()) return challenge;
       --challenge.tries_left;
       return WrongCode{std::move(challenge)};
     }
     exchange.require_success(got, true);
-    merge(so_far, extracted(step.extract, got, scope));
+    merge(so_far, extracted(exchange, step.extract, got, scope));
     if (step.challenge) code = nullptr;
   }
   return session_of(exchange, got, std::move(so_far));
@@ -141,7 +141,7 @@ SignInResult answer(Exchange& exchange, const Scope& account, Challenge challeng
     return WrongCode{std::move(challenge)};
   }
   exchange.require_success(got, true);
-  merge(challenge.values, extracted(step->extract, got, scope));
+  merge(challenge.values, extracted(exchange, step->extract, got, scope));
   if (at + 1 == login.steps.size()) return session_of(exchange, got, std::move(challenge.values));
   return run(exchange, account, at + 1, std::move(challenge.values), nullptr);
 }
@@ -160,7 +160,7 @@ std::optional<Session> refresh(Exchange& exchange, const Scope& account, const S
   exchange.require_success(got, false);
   Variables values;
   for (const auto& [name, value] : session.values) values.emplace(name, copy(value));
-  merge(values, extracted(spec->extract, got, scope));
+  merge(values, extracted(exchange, spec->extract, got, scope));
   return session_of(exchange, got, std::move(values));
 }
 

@@ -14,8 +14,6 @@
 namespace carriers {
 namespace {
 
-using nlohmann::json;
-
 constexpr std::string_view scheme = "https://";
 
 template <class Value, std::size_t Count>
@@ -40,7 +38,7 @@ usage::DataUnit read_unit(const Node& node) {
 /// Values of any type that an answer may have, as JSON texts.
 std::vector<std::string> read_json_texts(const Node& node) {
   std::vector<std::string> all;
-  for (const auto& each : node.elements()) all.push_back(each.json().dump());
+  for (const auto& each : node.elements()) all.push_back(each.dumped());
   return all;
 }
 
@@ -98,7 +96,7 @@ Condition read_condition(Node node) {
     for (const auto& [place, value] : equals->members()) {
       auto pointer = Pointer::parse(place);
       if (!pointer) value.wrong("has a name that is no JSON Pointer");
-      condition.equal.emplace_back(*std::move(pointer), value.json().dump());
+      condition.equal.emplace_back(*std::move(pointer), value.dumped());
     }
   }
   node.done();
@@ -163,7 +161,7 @@ std::pair<Template, Template> RequestReader::basic(Node node) const {
   return made;
 }
 
-void RequestReader::check_json(const Node& node, const json& value) const {
+void RequestReader::check_json(const Node& node, const nlohmann::ordered_json& value) const {
   if (value.is_string()) {
     const auto made = Template::parse(value.get<std::string>());
     if (!made) node.wrong("has a value that is not ${name}, ${name?} or ${sha1hex(name)}");

@@ -34,7 +34,7 @@ class RequestReader {
   [[nodiscard]] Template text(const Node& node) const;
   [[nodiscard]] Template url(const Node& node) const;
   [[nodiscard]] std::vector<NamedTemplate> query(Node node) const;
-  void check_json(const Node& node, const nlohmann::json& value) const;
+  void check_json(const Node& node, const nlohmann::ordered_json& value) const;
 
   const std::vector<std::string>& hosts_;
   const NamesInUse& names_;

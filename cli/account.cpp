@@ -88,6 +88,13 @@ int print_session(const Context& context, const std::string& account,
 
 }  // namespace
 
+app::NewAccount given_values(const Context& context, const std::vector<std::string>& values,
+                             const std::string& secrets) {
+  app::NewAccount given{.provider = {}, .secrets = secrets_of(context, secrets)};
+  for (const auto& each : values) given.values.insert(pair_of(each));
+  return given;
+}
+
 int account_list(const Context& context) {
   const auto all = app::accounts(context.world);
   const auto document = account_list_json(all);
@@ -103,13 +110,12 @@ int account_list(const Context& context) {
 }
 
 int account_add(const Context& context, const AccountAddOptions& options) {
-  app::NewAccount wanted{.provider = options.carrier,
-                         .name = options.name,
-                         .secrets = secrets_of(context, options.secrets),
-                         .code_command = split_words(options.code_command),
-                         .host = options.host,
-                         .ca = options.ca};
-  for (const auto& each : options.values) wanted.values.insert(pair_of(each));
+  auto wanted = given_values(context, options.values, options.secrets);
+  wanted.provider = options.carrier;
+  wanted.name = options.name;
+  wanted.code_command = split_words(options.code_command);
+  wanted.host = options.host;
+  wanted.ca = options.ca;
   if (options.keep_in == "file") wanted.keep_in = store::VaultKind::file;
   if (options.keep_in == "keyring") wanted.keep_in = store::VaultKind::secret_service;
   TerminalAsker asker(context);

@@ -21,12 +21,17 @@ std::string_view environment(const char* name) {
 }
 
 /// XDG Base Directory Specification: only absolute paths count.
-std::filesystem::path state_directory() {
-  const auto base = environment("XDG_STATE_HOME");
+std::filesystem::path own_directory(const char* variable, const char* usual) {
+  const auto base = environment(variable);
   if (base.starts_with('/')) return std::filesystem::path(base) / "esimctl";
   const auto home = environment("HOME");
   if (!home.starts_with('/')) return {};
-  return std::filesystem::path(home) / ".local/state/esimctl";
+  return std::filesystem::path(home) / usual / "esimctl";
+}
+
+std::filesystem::path own_carriers() {
+  const auto directory = own_directory("XDG_CONFIG_HOME", ".config");
+  return directory.empty() ? directory : directory / "carriers";
 }
 
 /// Where systemd has put what it hands over (systemd.exec(5)).
@@ -72,7 +77,7 @@ int main(int argc, char** argv) {
                   {"lookup", app::looked_up_card}},
       .clock = clock,
       .lock_directories = lock_directories(),
-      .state_directory = state_directory(),
+      .state_directory = own_directory("XDG_STATE_HOME", ".local/state"),
       .http =
           [&](base::HttpSettings settings) {
             return base::curl_client(std::move(settings), clock);
@@ -83,6 +88,7 @@ int main(int argc, char** argv) {
             return interrupts->token();
           },
       .carrier_directories = {ESIMCTL_INSTALLED_CARRIERS, ESIMCTL_BUILT_CARRIERS},
-      .credentials_directory = credentials_directory()};
+      .credentials_directory = credentials_directory(),
+      .own_carriers = own_carriers()};
   return cli::run(words, world, cli::system_terminal());
 }

@@ -4,8 +4,10 @@
 #include <string>
 #include <vector>
 
+#include "app/accounts.hpp"
 #include "app/plans.hpp"
 #include "cli/context.hpp"
+#include "cli/plan_documents.hpp"
 
 namespace cli {
 
@@ -20,6 +22,14 @@ struct AccountAddOptions {
   std::string ca;
 };
 
+struct CarrierTryOptions {
+  std::string file;
+  std::string url;
+  std::vector<std::string> values;
+  std::string secrets;
+  std::string ca;
+};
+
 struct PlanOptions {
   std::vector<std::string> names;  ///< of accounts, for `usage` of lines as well; all when empty
   bool refresh = false;
@@ -29,6 +39,17 @@ struct PlanOptions {
 int carrier_list(const Context& context);
 int carrier_show(const Context& context, const std::string& id);
 int carrier_check(const Context& context, const std::string& file);
+/// Shows where a file sends what, and asks before anything of it is used.
+int carrier_trust(const Context& context, const std::string& file);
+int carrier_untrust(const Context& context, const std::string& id);
+int carrier_try(const Context& context, const CarrierTryOptions& options);
+
+/// Values and secrets as options have them.
+app::NewAccount given_values(const Context& context, const std::vector<std::string>& values,
+                             const std::string& secrets);
+
+/// The lines of `usage`, as text; with the profiles that they are linked to if there are any.
+void print_lines(const Context& context, const Document& document, bool links = false);
 
 int account_list(const Context& context);
 int account_add(const Context& context, const AccountAddOptions& options);

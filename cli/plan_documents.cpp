@@ -17,6 +17,7 @@ namespace {
 using namespace std::string_view_literals;
 
 constexpr std::array factors{"totp"sv, "sms"sv, "email"sv, "any"sv};
+constexpr std::array origins{"esimctl"sv, "own"sv};
 constexpr std::array sources{"prompt"sv, "totp"sv, "command"sv};
 constexpr std::array rules{"monthly"sv, "weekly"sv, "daily"sv, "once"sv, "none"sv};
 constexpr std::array matches{"link"sv, "iccid"sv, "eid"sv, "msisdn"sv};
@@ -40,7 +41,8 @@ Json bytes_or_null(const std::optional<usage::DataSize>& size) {
 
 Document document(Json json) { return std::make_shared<const Json>(std::move(json)); }
 
-Json summary(const carriers::Provider& provider) {
+Json summary(const app::KnownProvider& known) {
+  const auto& provider = known.provider;
   auto reads = Json::array();
   if (provider.usage) reads.push_back("usage");
   if (provider.balance) reads.push_back("balance");
@@ -54,7 +56,9 @@ Json summary(const carriers::Provider& provider) {
       {"second_factors", std::move(second)},
       {"evidence", provider.evidence == carriers::Evidence::documented ? "documented" : "observed"},
       {"checked", text_or_null(provider.checked)},
-      {"poll_floor_seconds", provider.poll_floor.count()}};
+      {"poll_floor_seconds", provider.poll_floor.count()},
+      {"origin", word(origins, known.origin)},
+      {"trusted", known.trusted}};
 }
 
 Json account_json(const store::Account& account) {
@@ -112,14 +116,11 @@ Json faults_json(const app::Plans& plans) {
 
 }  // namespace
 
-Document carrier_list_json(std::span<const carriers::Provider> providers) {
-  auto all = Json::array();
-  for (const auto& each : providers) all.push_back(summary(each));
-  return document({{"version", 1}, {"carriers", std::move(all)}});
-}
+namespace {
 
-Document carrier_json(const carriers::Provider& provider) {
-  auto carrier = summary(provider);
+Json all_of(const app::KnownProvider& known) {
+  const auto& provider = known.provider;
+  auto carrier = summary(known);
   carrier["unavailable"] = text_or_null(provider.unavailable);
   carrier["alternatives"] = provider.alternatives;
   carrier["notes"] = text_or_null(provider.notes);
@@ -133,7 +134,62 @@ Document carrier_json(const carriers::Provider& provider) {
                       {"optional", each.optional}});
   }
   carrier["values"] = std::move(values);
-  return document({{"version", 1}, {"carrier", std::move(carrier)}});
+  return carrier;
+}
+
+}  // namespace
+
+Document carrier_list_json(const app::Providers& providers) {
+  auto all = Json::array();
+  for (const auto& each : providers.known) all.push_back(summary(each));
+  auto broken = Json::array();
+  for (const auto& each : providers.broken)
+    broken.push_back({{"file", each.name}, {"error", error_json(each.error)}});
+  return document({{"version", 1}, {"carriers", std::move(all)}, {"errors", std::move(broken)}});
+}
+
+Document carrier_json(const app::KnownProvider& known) {
+  return document({{"version", 1}, {"carrier", all_of(known)}});
+}
+
+Document carrier_trusted_json(const app::Candidate& candidate, bool changed) {
+  return document({{"version", 1},
+                   {"changed", changed},
+                   {"file", base::clean(candidate.target.string(), 4096)},
+                   {"carrier", all_of({candidate.provider, app::Origin::own, true})}});
+}
+
+Document carrier_untrusted_json(const std::string& id, bool changed) {
+  return document({{"version", 1}, {"changed", changed}, {"id", id}});
+}
+
+Document trial_json(const app::Trial& trial, base::UtcTime now) {
+  auto requests = Json::array();
+  for (const auto& each : trial.requests) {
+    auto taken = Json::array();
+    for (const auto& value : each.taken)
+      taken.push_back({{"name", value.name}, {"value", text_or_null(value.text)}});
+    requests.push_back({{"method", each.method},
+                        {"address", each.address},
+                        {"status", each.status},
+                        {"taken", std::move(taken)}});
+  }
+  auto lines = Json::array();
+  for (const auto& each : trial.lines) lines.push_back(line_json({trial.provider.id, each}, now));
+  auto missing = Json::array();
+  for (const auto& each : trial.missing)
+    missing.push_back({{"name", each.name}, {"places", each.places}});
+  auto faults = Json::array();
+  for (const auto& each : trial.faults)
+    faults.push_back({{"part", each.part}, {"error", error_json(each.error)}});
+  return document({{"version", 1},
+                   {"carrier", trial.provider.id},
+                   {"host", trial.host},
+                   {"requests", std::move(requests)},
+                   {"lines", std::move(lines)},
+                   {"balance", trial.balance ? money_json(*trial.balance) : Json()},
+                   {"missing", std::move(missing)},
+                   {"errors", std::move(faults)}});
 }
 
 Document account_list_json(std::span<const store::Account> accounts) {
@@ -211,6 +267,11 @@ namespace {
 /// An element of a list in a few words.
 std::string spoken(const Json& value) {
   if (value.is_string()) return value.get<std::string>();
+  if (value.contains("value")) {
+    const auto& text = value.at("value");
+    return value.at("name").get<std::string>() + " " +
+           (text.is_null() ? "(secret)" : text.get<std::string>());
+  }
   const auto& name = value.at("name").get_ref<const std::string&>();
   return name + (value.at("secret").get<bool>() ? " (secret)" : "") +
          (value.at("optional").get<bool>() ? " (optional)" : "");

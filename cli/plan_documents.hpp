@@ -9,8 +9,9 @@
 
 #include "app/line_links.hpp"
 #include "app/plans.hpp"
+#include "app/provider_files.hpp"
+#include "app/trial.hpp"
 #include "base/utc.hpp"
-#include "carriers/provider.hpp"
 #include "store/accounts.hpp"
 #include "usage/line_match.hpp"
 
@@ -20,8 +21,11 @@ namespace cli {
 
 using Document = std::shared_ptr<const nlohmann::ordered_json>;
 
-Document carrier_list_json(std::span<const carriers::Provider> providers);
-Document carrier_json(const carriers::Provider& provider);
+Document carrier_list_json(const app::Providers& providers);
+Document carrier_json(const app::KnownProvider& known);
+Document carrier_trusted_json(const app::Candidate& candidate, bool changed);
+Document carrier_untrusted_json(const std::string& id, bool changed);
+Document trial_json(const app::Trial& trial, base::UtcTime now);
 Document account_list_json(std::span<const store::Account> accounts);
 Document account_added_json(const store::Account& account);
 Document account_removed_json(const std::string& name);

@@ -30,6 +30,37 @@ CLI::App* add_noun(CLI::App& root, Invocation& invocation, const std::string& na
   return noun;
 }
 
+/// Values for what a carrier needs; the same wherever they are given.
+void add_values(CLI::App& command, std::vector<std::string>& values, std::string& secrets) {
+  command.add_option("--set", values, "A value that is no secret; may be given again")
+      ->type_name("NAME=VALUE")
+      ->expected(1)
+      ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
+  command
+      .add_option("--secrets", secrets,
+                  "Read secrets from FILE (`-`: standard input), a line NAME=VALUE for each; "
+                  "`totp` is the secret for one-time codes")
+      ->type_name("FILE");
+}
+
+void add_try(CLI::App& noun, Invocation& invocation) {
+  const auto options = std::make_shared<CarrierTryOptions>();
+  auto* command = add_command(
+      noun, invocation, CardUse::none, "try",
+      "Do all that a file says with another server, and show what was found; nothing is kept",
+      examples({"esimctl carrier try my-carrier.json --against https://localhost:8443",
+                "esimctl carrier try my-carrier.json --against https://localhost:8443 --host-ca "
+                "ca.pem --secrets -"}),
+      [options](const Context& context) { return carrier_try(context, *options); });
+  command->add_option("FILE", options->file, "In JSON (docs/adding-a-carrier.md)")->required();
+  command->add_option("--against", options->url, "The server; no other one is asked")
+      ->type_name("https://HOST:PORT")
+      ->required();
+  command->add_option("--host-ca", options->ca, "Certificates that the server is known by")
+      ->type_name("FILE");
+  add_values(*command, options->values, options->secrets);
+}
+
 void add_carrier(CLI::App& root, Invocation& invocation) {
   auto* noun =
       add_noun(root, invocation, "carrier", "Carriers that can be asked for usage and balance",
@@ -49,6 +80,20 @@ void add_carrier(CLI::App& root, Invocation& invocation) {
               [file](const Context& context) { return carrier_check(context, *file); })
       ->add_option("FILE", *file, "In JSON (docs/adding-a-carrier.md)")
       ->required();
+  add_try(*noun, invocation);
+  const auto trusted = std::make_shared<std::string>();
+  add_command(*noun, invocation, CardUse::none, "trust",
+              "Use a file of your own, once you have seen where it sends what",
+              examples({"esimctl carrier trust my-carrier.json"}),
+              [trusted](const Context& context) { return carrier_trust(context, *trusted); })
+      ->add_option("FILE", *trusted, "It is copied to ~/.config/esimctl/carriers")
+      ->required();
+  const auto former = std::make_shared<std::string>();
+  add_command(*noun, invocation, CardUse::none, "untrust", "Use a file of your own no longer",
+              examples({"esimctl carrier untrust my-carrier"}),
+              [former](const Context& context) { return carrier_untrust(context, *former); })
+      ->add_option("CARRIER", *former, "As `carrier list` shows it")
+      ->required();
 }
 
 void add_account(CLI::App& root, Invocation& invocation) {
@@ -64,15 +109,7 @@ void add_account(CLI::App& root, Invocation& invocation) {
       [added](const Context& context) { return account_add(context, *added); });
   add->add_option("CARRIER", added->carrier, "As `carrier list` shows it")->required();
   add->add_option("NAME", added->name, "What you call it; the carrier's name when left out");
-  add->add_option("--set", added->values, "A value that is no secret; may be given again")
-      ->type_name("NAME=VALUE")
-      ->expected(1)
-      ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
-  add->add_option(
-         "--secrets", added->secrets,
-         "Read secrets from FILE (`-`: standard input), a line NAME=VALUE for each; `totp` "
-         "is the secret for one-time codes")
-      ->type_name("FILE");
+  add_values(*add, added->values, added->secrets);
   add->add_option("--code-command", added->code_command,
                   "A program that prints one-time codes, with its arguments")
       ->type_name("COMMAND");

@@ -100,6 +100,13 @@ void tell_what_is_old(const Context& context, const app::Plans& plans) {
   }
 }
 
+void print_lines(const Context& context, const Document& document, bool links) {
+  auto fields = line_fields();
+  if (context.terminal.out_is_tty && !links) fields.pop_back();
+  print_table(context, *with_human_limit(rows_of(document, "lines")), fields,
+              [](const Json&) { return false; });
+}
+
 int usage(const Context& context, const PlanOptions& options) {
   const auto plans = read(context, options, app::PlanPart::usage);
   const auto document = usage_json(plans, context.world.clock.utc());
@@ -108,10 +115,7 @@ int usage(const Context& context, const PlanOptions& options) {
   } else if (plans.lines.empty() && plans.faults.empty()) {
     suggest(context, "nothing is known of any line; `esimctl account add CARRIER` adds an account");
   } else if (!plans.lines.empty()) {
-    auto fields = line_fields();
-    if (context.terminal.out_is_tty && plans.links.empty()) fields.pop_back();
-    print_table(context, *with_human_limit(rows_of(document, "lines")), fields,
-                [](const Json&) { return false; });
+    print_lines(context, document, !plans.links.empty());
   }
   return ended(context, plans);
 }

@@ -136,7 +136,7 @@ TEST_CASE("the first of several places that is there counts") {
   const Json spec{{"at", {"/a", "/b"}}, {"unit", "B"}};
   CHECK(amount(spec, R"({"a":1,"b":2})") == "1");
   CHECK(amount(spec, R"({"b":2})") == "2");
-  CHECK(amount(spec, "{}") == "nothing at /a");
+  CHECK(amount(spec, "{}") == "nothing at /a, /b");
 }
 
 TEST_CASE("amounts are added up, and a list with nothing in it is nothing used") {
@@ -152,11 +152,48 @@ TEST_CASE("amounts are added up, and a list with nothing in it is nothing used")
   CHECK(amount(both, "[]") == "0");
 }
 
+TEST_CASE("null in place of a list leaves a sum unknown, and is never nothing") {
+  const Json sum{{"at", "/days/*/n"}, {"aggregate", "sum"}, {"unit", "B"}};
+  CHECK(amount(sum, R"({"days":null})") == "unknown");
+  const Json deep{{"at", "/*/m/*/up"}, {"aggregate", "sum"}, {"unit", "B"}};
+  CHECK(amount(deep, R"([{"m":{"a":{"up":1}}},{"m":null}])") == "unknown");
+  CHECK(amount(deep, R"([{"m":null}])") == "unknown");
+  CHECK(amount(deep, R"([{"m":{"a":{"up":1}}},{"m":{}}])") == "1");
+  // What is no JSON at all is no null that a provider wrote.
+  CHECK(amount(sum, "null") == "nothing at /days/*/n");
+  const Json first{{"at", "/a/n"}, {"unit", "B"}};
+  CHECK(amount(first, R"({"a":null})") == "nothing at /a/n");
+}
+
+TEST_CASE("what is missing is told with what is there instead, by names and types alone") {
+  const auto step = [](const std::string& place, const std::string& answer) {
+    const auto error =
+        carriers::missing("what is used", {*carriers::Pointer::parse(place)}, Json::parse(answer));
+    CHECK(error.code() == "carrier.changed");
+    REQUIRE(error.steps().size() == 1);
+    return error.steps().front();
+  };
+  CHECK(
+      step("/usage/bytes", R"({"usage":{"octets":"12345","since":null,"on":true,"of":[1]}})") ==
+      "reading /usage/bytes: /usage is an object with octets (a text), of (an array), on (true or "
+      "false), since (null)");
+  CHECK(step("/sims/*/mb", R"({"sims":[{"id":1}]})") ==
+        "reading /sims/*/mb: /sims/* is an object with id (a number)");
+  CHECK(step("/sims/*/mb", R"({"sims":[]})") == "reading /sims/*/mb: /sims is an array of 0");
+  CHECK(step("/n", "7") == "reading /n: the answer is a number");
+  CHECK(step("/a/b", R"({"a":"secret"})") == "reading /a/b: /a is a text");
+  CHECK(step("/x", "{}") == "reading /x: the answer is an object with nothing in it");
+  Json wide;
+  for (int i = 0; i < 25; ++i) wide["name" + std::to_string(i)] = i;
+  CHECK(step("/x", wide.dump()).ends_with(", and 5 more"));
+  CHECK(step("/x", R"({"a\u001b[31mb":1})") ==
+        "reading /x: the answer is an object with a[31mb (a number)");
+}
+
 TEST_CASE("a sum over a field with another name is a changed answer, and never nothing") {
   const Json sum{{"at", "/days/*/n"}, {"aggregate", "sum"}, {"unit", "B"}};
   CHECK(amount(sum, R"({"days":[{"m":1}]})") == "nothing at /days/*/n");
   CHECK(amount(sum, R"({"Days":[{"n":1}]})") == "nothing at /days/*/n");
-  CHECK(amount(sum, R"({"days":null})") == "nothing at /days/*/n");
   CHECK(amount(sum, R"({"days":[{"n":1},{"m":1}]})") == "it in some parts and not in others");
   const Json both{
       {"at", Json::array({Json::array({"/up", "/down"})})}, {"aggregate", "sum"}, {"unit", "B"}};

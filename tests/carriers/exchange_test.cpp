@@ -4,10 +4,15 @@
 #include <optional>
 #include <string>
 #include <utility>
+#include <variant>
 #include <vector>
 
 #include <doctest/doctest.h>
 
+#include "carriers/against.hpp"
+#include "carriers/reading.hpp"
+#include "carriers/sign_in.hpp"
+#include "carriers/watcher.hpp"
 #include "tests/carriers/engine.hpp"
 #include "tests/support/errors.hpp"
 
@@ -183,6 +188,58 @@ TEST_CASE("an address that a provider gives is asked on its own hosts alone") {
   CHECK(engine.asked().at(0).header("X-Token") == "token-of-session");
 }
 
+TEST_CASE("an address that a provider gives may be a path on its host") {
+  Engine engine(test::plain_provider(), {status(200)});
+  CHECK(test::error_code([&] { engine.exchange.get("//evil.example/next", engine.signed_in()); }) ==
+        "carrier.redirect");
+  CHECK(engine.asked().empty());
+  engine.exchange.get("/next?page=2", engine.signed_in());
+  CHECK(engine.asked().at(0).url == "https://api.example.com/next?page=2");
+}
+
+TEST_CASE("who stands for a provider is asked also where the provider names itself") {
+  Engine engine(test::plain_provider(), {status(200), status(200)});
+  const auto moved = carriers::against(engine.provider, "localhost:1");
+  carriers::Exchange exchange(moved, engine.http, engine.clock);
+  exchange.get("https://data.example.com/next?page=2", engine.signed_in());
+  exchange.get("https://localhost:1/next", engine.signed_in());
+  CHECK(engine.asked().at(0).url == "https://localhost:1/next?page=2");
+  CHECK(engine.asked().at(1).url == "https://localhost:1/next");
+  for (const auto* url : {"https://data.example.com.evil.example/x", "https://evil.example/x",
+                          "https://data.example.com:8443/x"}) {
+    CAPTURE(url);
+    CHECK(test::error_code([&] { exchange.get(url, engine.signed_in()); }) == "carrier.redirect");
+  }
+  CHECK(engine.asked().size() == 2);
+}
+
+TEST_CASE("a watcher hears of requests and values, and of no secret") {
+  struct Heard final : carriers::Watcher {
+    std::vector<std::string> all;
+    void answered(const std::string& method, const std::string& address, int number) override {
+      all.push_back(method + " " + address + " " + std::to_string(number));
+    }
+    void took(const std::string& name, const std::optional<std::string>& text) override {
+      all.push_back(name + "=" + text.value_or("?"));
+    }
+  } heard;
+  auto json = test::plain_provider();
+  json["lines"]["request"]["query"] = {{"who", "${user}"}};
+  json["lines"]["pages"] = {{"next", "url"}, {"at", "/next"}};
+  Engine engine(json, {status(200, R"({"token":"token-of-session"})"),
+                       status(200, R"({"lines":[{"id":7,"used":1}],
+                                       "next":"https://data.example.com/more?key=hush&x&y=2#f"})"),
+                       status(200, R"({"lines":[]})")});
+  carriers::Exchange exchange(engine.provider, engine.http, engine.clock, &heard);
+  auto session = std::get<carriers::Session>(carriers::sign_in(exchange, engine.scope()));
+  carriers::read_usage(exchange, engine.scope().with(session.values), "plain",
+                       [](const usage::Snapshot&) {});
+  CHECK(heard.all == std::vector<std::string>{"POST api.example.com/login 200", "token=?",
+                                              "GET data.example.com/lines?who=me 200",
+                                              "GET data.example.com/more?key=…&…&y=… 200",
+                                              "line.id=7"});
+}
+
 TEST_CASE("401 speaks of the session when there is one, and of the password otherwise") {
   CHECK(code(status(401), false) == "carrier.signed-out");
   CHECK(code(status(401), true) == "carrier.bad-credentials");
@@ -223,7 +280,8 @@ TEST_CASE("what a file says of errors comes first, also in an answer of success"
   CHECK(code(status(200, R"({"code":11})"), false, errors) == "carrier.signed-out");
   CHECK(code(status(200, R"({"code":1})"), false, errors) == "none");
   CHECK(code(status(200, R"({"code":"11"})"), false, errors) == "none");
-  CHECK(code(status(403, R"({"fault":null})"), false, errors) == "carrier.upstream");
+  CHECK(code(status(403, R"({"fault":{}})"), false, errors) == "carrier.upstream");
+  CHECK(code(status(200, R"({"fault":null})"), false, errors) == "none");
   CHECK(code(status(500, "<html>"), false, errors) == "carrier.upstream");
 }
 
@@ -300,14 +358,17 @@ TEST_CASE("a condition holds when all that it names does") {
   CHECK(holds({{"status", 200}}, body));
   CHECK(holds({{"status", {201, 200}}}, body));
   CHECK_FALSE(holds({{"status", 201}}, body));
-  CHECK(holds({{"present", "/a"}}, body));
-  CHECK(holds({{"present", {"/a", "/b/*/c"}}, {"absent", "/d"}}, body));
-  CHECK_FALSE(holds({{"present", {"/a", "/d"}}}, body));
-  CHECK_FALSE(holds({{"absent", "/a"}}, body));
+  CHECK(holds({{"present", "/b"}}, body));
+  CHECK(holds({{"present", {"/b", "/b/*/c"}}, {"absent", "/d"}}, body));
+  CHECK_FALSE(holds({{"present", {"/b", "/d"}}}, body));
+  CHECK_FALSE(holds({{"absent", "/b"}}, body));
+  // Null is as if it were not there.
+  CHECK_FALSE(holds({{"present", "/a"}}, body));
+  CHECK(holds({{"absent", "/a"}}, body));
   CHECK(holds({{"equals", {{"/a", nullptr}}}}, body));
   CHECK(holds({{"equals", {{"/b/*/c", 2}}}}, body));
   CHECK_FALSE(holds({{"equals", {{"/b/*/c", "2"}}}}, body));
-  CHECK_FALSE(holds({{"status", 200}, {"absent", "/a"}}, body));
+  CHECK_FALSE(holds({{"status", 200}, {"absent", "/b"}}, body));
   CHECK(holds({{"absent", "/a"}}, status(200, "no JSON")));
 }
 

@@ -95,6 +95,15 @@ TEST_CASE("the number of pages may be in a header") {
   CHECK(run(engine) == "2 in 2");
 }
 
+TEST_CASE("where the number of pages is told, a page that is not full does not end the list") {
+  const Json both{{"next", "number"}, {"pages_header", "X-Total-Pages"}, {"full", 2}};
+  Engine told(paged(both), {status(200, R"({"lines":[1]})", {{"x-total-pages", "2"}}),
+                            status(200, R"({"lines":[2]})", {{"x-total-pages", "2"}})});
+  CHECK(run(told) == "2 in 2");
+  Engine silent(paged(both), {status(200, R"({"lines":[1]})")});
+  CHECK(run(silent) == "1 in 1");
+}
+
 TEST_CASE("a number of pages that is not told is a changed answer, at once") {
   Engine engine(paged({{"next", "number"}, {"pages_at", "/n"}}),
                 {status(200, R"({"lines":[1],"m":1})")});

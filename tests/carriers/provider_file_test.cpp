@@ -5,6 +5,7 @@
 #include <variant>
 
 #include <doctest/doctest.h>
+#include <fmt/format.h>
 
 #include "tests/carriers/engine.hpp"
 #include "tests/support/errors.hpp"
@@ -314,6 +315,49 @@ TEST_CASE("a provider that cannot be asked has a reason, and nothing to ask it b
   auto more = file;
   more["hosts"] = {"a.example"};
   CHECK(test::error_code([&] { test::read(more); }) == "carrier.file");
+}
+
+TEST_CASE("what an account needs is asked for in the order of the file") {
+  const auto named = [](const std::string& variables) {
+    const auto made = carriers::read_provider(
+        R"({"id":"a","title":"A","evidence":"observed","hosts":["a.example"],"variables":{)" +
+            variables +
+            R"(},"balance":{"request":{"url":"https://a.example/b"},"amount_at":"/a",
+             "currency":"USD"}})",
+        "a.json");
+    std::string names;
+    for (const auto& each : made.variables) names += each.name + " ";
+    return names;
+  };
+  CHECK(named(R"("user":{"title":"U"},"password":{"title":"P","secret":true},"a":{"title":"X"})") ==
+        "user password a ");
+  CHECK(named(R"("a":{"title":"X"},"user":{"title":"U"})") == "a user ");
+}
+
+TEST_CASE("values are compared whatever the order of their members") {
+  auto json = test::plain_provider();
+  json["lines"]["where"] = Json::parse(R"({"equals":{"/state":1}})");
+  auto text = json.dump();
+  const std::string before = R"("equals":{"/state":1})";
+  text.replace(text.find(before), before.size(), R"("equals":{"/state":{"b":1,"a":2}})");
+  const auto made = carriers::read_provider(text, "plain.json");
+  CHECK(made.lines->where->equal.front().second == R"({"a":2,"b":1})");
+}
+
+TEST_CASE("a text that a terminal must not get is refused") {
+  CHECK(refusal(with("/title", "Plain\u001b[31m")).starts_with("/title: has control characters"));
+  CHECK(refusal(with("/title", "Plain\u202e")).starts_with("/title: has control characters"));
+  CHECK(refusal(with("/variables/user/title", "Name\nPassword:"))
+            .starts_with("/variables/user/title: has control"));
+  CHECK(refusal(with("/title", "Plaïn 测试")) == "none");
+}
+
+TEST_CASE("a file with very many members is refused before they are looked through") {
+  std::string text = R"({"id":"a","variables":{)";
+  for (int i = 0; i < 20'000; ++i) text += fmt::format(R"({}"{:x}":0)", i == 0 ? "" : ",", i);
+  const auto error = test::error_of([&] { carriers::read_provider(text + "}}", "a.json"); });
+  REQUIRE(error);
+  CHECK(std::string(error->what()) == "a.json: has more than 4000 members");
 }
 
 TEST_CASE("wrong types and what is no JSON are refused") {

@@ -70,6 +70,8 @@ TEST_CASE("the list of lines may tell all") {
 TEST_CASE("an empty list is no line, and one with another name is a changed answer") {
   Engine empty(test::plain_provider(), {status(200, R"({"lines":[]})")});
   CHECK(read(empty).code == "none");
+  Engine null(test::plain_provider(), {status(200, R"({"lines":null})")});
+  CHECK(read(null).code == "none");
   for (const auto* body : {R"({"Lines":[]})", "[]", "{}", "null", "<html>"}) {
     CAPTURE(body);
     Engine engine(test::plain_provider(), {status(200, body)});
@@ -247,6 +249,7 @@ TEST_CASE("a balance is an amount in a currency") {
   const Json named{{"amount_at", "/a"}, {"currency_at", "/c"}};
   CHECK(balance(named, R"({"a":"12.5","c":"USD"})") == "12.50 USD");
   CHECK(balance(named, R"({"a":-3,"c":"JPY"})") == "-3 JPY");
+  CHECK(balance(named, R"({"a":"1","c":"usd"})") == "1.00 USD");
   CHECK(balance({{"amount_at", "/a"}, {"currency", "USD"}, {"scale", 4}}, R"({"a":125000})") ==
         "12.50 USD");
   CHECK(balance(named, R"({"a":"hush","c":"USD"})") == "carrier.changed");

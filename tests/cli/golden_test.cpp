@@ -125,6 +125,9 @@ const std::vector<Case>& text_cases() {
       {"explain-curl", "explain curl 60"},
       {"explain-tls", "explain tls 10"},
       {"explain-http-status", "explain http 404"},
+      {"help-carrier", "carrier --help"},
+      {"help-carrier-try", "carrier try --help"},
+      {"help-carrier-trust", "carrier trust --help"},
       {"help-explain", "explain --help"},
       {"help", "--help"},
       {"help-list", "list --help"},
@@ -587,4 +590,39 @@ TEST_CASE("an account at a carrier, and its plans next to the profiles") {
   }
   compare("json/account-removed.json",
           cli_test::run("account remove work --json=pretty", setting).out);
+}
+
+TEST_CASE("a carrier's file of one's own, tried, trusted and listed") {
+  cli_test::PlanStage stage("telnyx");
+  const auto file = (stage.directory.path() / "mine.json").string();
+  auto text = read(std::filesystem::path(ESIMCTL_TEST_TOP) / "carriers/providers/telnyx.json");
+  text = replaced(replaced(text, "\"telnyx\"", "\"mine\""), "Telnyx\",", "Mine\",");
+  std::ofstream(file) << replaced(text, "\"/data_limit/amount\"", "\"/cap/amount\"");
+  std::filesystem::permissions(file, std::filesystem::perms::owner_read);
+  const auto shown = [&](const std::string& printed) {
+    auto made = replaced(printed, stage.carrier.address(), "localhost:8445");
+    made = replaced(made, stage.carrier.ca(), "ca.pem");
+    return replaced(made, stage.directory.path().string(), "/home/user");
+  };
+  auto setting = stage.setting;
+  setting.input = "api_key=KEY-simulated\n";
+  const auto attempt = "carrier try " + file + " --against https://" + stage.carrier.address() +
+                       " --host-ca " + stage.carrier.ca() + " --secrets -";
+  compare("plain/carrier-try.txt", shown(transcript(attempt, setting)));
+  compare("json/carrier-try.json", shown(cli_test::run(attempt + " --json=pretty", setting).out));
+  setting.tty = true;
+  setting.width = 160;
+  compare("terminal/carrier-try.txt", shown(transcript(attempt, setting)));
+  setting.tty = false;
+  compare("json/carrier-trusted.json",
+          shown(cli_test::run("carrier trust --yes --json=pretty " + file, setting).out));
+  compare("json/carrier-untrusted.json",
+          shown(cli_test::run("carrier untrust mine --json=pretty", setting).out));
+  setting.tty = true;
+  setting.input = "yes\n";
+  compare("terminal/carrier-trust.txt", shown(transcript("carrier trust " + file, setting)));
+  setting.tty = false;
+  compare("plain/carrier-trust.txt", shown(transcript("carrier trust --yes " + file, setting)));
+  compare("json/carriers.own.json",
+          shown(cli_test::run("carrier list --json=pretty", setting).out));
 }

@@ -64,7 +64,8 @@ Result run(const Words& words, const Setting& setting) {
       .interrupts = [&] { return setting.stop; },
       .carrier_directories = {setting.carriers},
       .credentials_directory = setting.credentials_directory,
-      .open_library = setting.open_library};
+      .open_library = setting.open_library,
+      .own_carriers = setting.own_carriers};
   const cli::Terminal terminal{.in = in,
                                .out = out,
                                .err = err,

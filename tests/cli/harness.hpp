@@ -32,6 +32,7 @@ struct Setting {
   std::string state_directory{};                             ///< nothing is kept when empty
   std::optional<base::UtcTime> now{};                        ///< the machine's when empty
   std::string carriers{};                                    ///< directory of their files
+  std::string own_carriers{};                                ///< of those of the user's own
   std::string credentials_directory{};                       ///< none when empty
   std::string input{};                                       ///< what the user types
   bool tty = false;

@@ -18,6 +18,7 @@ struct PlanStage {
     setting.now = base::from_rfc3339(carrier.state().now);
     setting.state_directory = (directory.path() / "state").string();
     setting.carriers = std::string(ESIMCTL_TEST_TOP) + "/carriers/providers";
+    setting.own_carriers = (directory.path() / "config" / "carriers").string();
     setting.credentials_directory = (directory.path() / "credentials").string();
     std::filesystem::create_directory(setting.credentials_directory);
     std::filesystem::permissions(setting.credentials_directory, std::filesystem::perms::owner_all);

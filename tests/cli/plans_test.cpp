@@ -91,7 +91,7 @@ TEST_CASE("on a terminal one is asked for what the carrier needs, and no secret 
   PlanStage stage("particle");
   stage.setting.tty = true;
   const auto added = stage.add_by_hand(
-      "client-simulated\nsecret-simulated\ncorrect horse\nuser@example.com\n"
+      "client-simulated\nsecret-simulated\nuser@example.com\ncorrect horse\n"
       "GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ\n");
   CHECK(added.code == 0);
   CHECK(has(added.err, "Password:"));
