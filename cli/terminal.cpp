@@ -8,6 +8,8 @@
 #include <termios.h>
 #include <unistd.h>
 
+#include "base/text.hpp"
+
 namespace cli {
 namespace {
 
@@ -21,6 +23,14 @@ bool wants_colour(bool tty) {
   const auto force = environment("CLICOLOR_FORCE");
   if (!force.empty() && force != "0") return true;
   return tty && environment("TERM") != "dumb";
+}
+
+/// The first that is set says it (POSIX 8.2).
+std::string_view locale_of_characters() {
+  for (const char* name : {"LC_ALL", "LC_CTYPE", "LANG"}) {
+    if (const auto value = environment(name); !value.empty()) return value;
+  }
+  return {};
 }
 
 std::size_t width_of(int fd) {
@@ -42,6 +52,14 @@ void set_echo(bool on) {
 
 }  // namespace
 
+bool speaks_utf8(std::string_view locale) {
+  const auto dot = locale.find('.');
+  if (dot == std::string_view::npos) return false;
+  const auto coded = locale.substr(dot + 1);
+  const auto name = base::lower(coded.substr(0, coded.find('@')));
+  return name == "utf-8" || name == "utf8";
+}
+
 Terminal system_terminal() {
   const bool tty = ::isatty(STDOUT_FILENO) == 1;
   return {.in = std::cin,
@@ -52,6 +70,7 @@ Terminal system_terminal() {
           .in_is_tty = ::isatty(STDIN_FILENO) == 1,
           .width = width_of(STDOUT_FILENO),
           .colour = wants_colour(tty),
+          .utf8 = speaks_utf8(locale_of_characters()),
           .echo = set_echo};
 }
 

@@ -3,6 +3,7 @@
 #include <cstddef>
 #include <functional>
 #include <iosfwd>
+#include <string_view>
 
 namespace cli {
 
@@ -16,12 +17,16 @@ struct Terminal {
   bool in_is_tty = false;
   std::size_t width = 80;  ///< cells in a line, where `out` is a terminal
   bool colour = false;     ///< wanted by the environment
+  bool utf8 = true;        ///< what the locale's characters are; else it may show ASCII alone
   /// Shows what is typed at `in`, or does not. Leaves it as it is where there is no terminal.
   std::function<void(bool)> echo = [](bool) {};
 };
 
+/// True when the characters of a locale, by its name in the environment ("de_CH.UTF-8"), are UTF-8.
+bool speaks_utf8(std::string_view locale);
+
 /// Standard output and error, with what the system and the environment (NO_COLOR, CLICOLOR_FORCE,
-/// TERM) say.
+/// TERM, LC_ALL, LC_CTYPE, LANG) say.
 Terminal system_terminal();
 
 }  // namespace cli
