@@ -2,6 +2,7 @@
 
 #include <filesystem>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -10,6 +11,8 @@
 #include "base/utc.hpp"
 #include "store/database.hpp"
 #include "usage/money.hpp"
+#include "usage/rollup.hpp"
+#include "usage/series.hpp"
 #include "usage/snapshot.hpp"
 
 namespace store {
@@ -27,11 +30,18 @@ struct KeptSnapshot {
   usage::Snapshot snapshot;
 };
 
-/// By what a line of an account is known from one run to the next: the first of its names that it
-/// has.
-std::string line_key(const usage::Line& line);
+/// What went through a line.
+struct KeptTraffic {
+  std::vector<usage::Bucket> buckets;  ///< by time: of days first, then of hours
+  std::string zone;                    ///< by which they are days and hours
+  std::optional<base::UtcTime> until;  ///< up to when it is known; empty: nothing is
+  usage::Series recent;                ///< of what was not rolled up yet: the last two days
+};
 
-/// What providers said, in a database. Throws as Database.
+/// What providers said, and this machine's counters, in a database. Throws as Database.
+///
+/// What is read is kept for 48 hours, then rolled up to hours, and after 90 days to days, which
+/// are kept for ever; `compact` does it.
 class History {
  public:
   static std::filesystem::path file_in(const std::filesystem::path& directory);
@@ -42,12 +52,31 @@ class History {
   static History open_existing(const std::filesystem::path& directory);
 
   void put(const std::string& account, const usage::Snapshot& snapshot);
+  /// All of them, or none. What is older than what was rolled up comes too late, and is not
+  /// counted.
+  void put(const std::string& account, std::span<const usage::Snapshot> snapshots);
   void put(const KeptBalance& balance);
 
   /// The newest of each line, by account and line.
   std::vector<KeptSnapshot> newest();
   /// The newest of each account.
   std::vector<KeptBalance> newest_balances();
+
+  /// The same of a counter of this machine, whose days are those of `zone`.
+  void put_local(const std::string& counter, const std::string& zone,
+                 std::span<const usage::Reading> readings);
+
+  /// Of a line from `since` on, to the hour. Throws what usage/zone.hpp has, too.
+  KeptTraffic traffic(const std::string& account, const usage::Line& line, base::UtcTime since,
+                      base::UtcTime now);
+  KeptTraffic local_traffic(const std::string& counter, base::UtcTime since, base::UtcTime now);
+
+  /// The counters of this machine, by name.
+  std::vector<std::string> local_counters();
+
+  /// Rolls up what is old enough, line by line; no total changes. What was done before it throws
+  /// stays done.
+  void compact(base::UtcTime now);
 
   /// Forgets what is of that account.
   void forget(std::string_view account);

@@ -1,5 +1,7 @@
 #include "usage/snapshot.hpp"
 
+#include <algorithm>
+#include <cmath>
 #include <utility>
 
 namespace usage {
@@ -33,6 +35,19 @@ std::optional<double> share_used(const Snapshot& snapshot) {
   if (limit == nullptr || !used) return std::nullopt;
   if (*limit == DataSize()) return 1.0;
   return static_cast<double>(used->bytes()) / static_cast<double>(limit->bytes());
+}
+
+std::optional<DataSize> pace(const Snapshot& snapshot, base::UtcTime now) {
+  const auto* const limit = std::get_if<DataSize>(&snapshot.limit);
+  const auto& cycle = snapshot.cycle;
+  if (limit == nullptr || !cycle || !cycle->start || !cycle->end || *cycle->end <= *cycle->start)
+    return std::nullopt;
+  const auto whole = *cycle->end - *cycle->start;
+  const auto past = std::clamp(now - *cycle->start, std::chrono::seconds(0), whole);
+  const auto share = static_cast<double>(past.count()) / static_cast<double>(whole.count());
+  return past == whole
+             ? *limit
+             : DataSize::of_bytes(std::llround(static_cast<double>(limit->bytes()) * share));
 }
 
 }  // namespace usage

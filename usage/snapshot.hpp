@@ -64,4 +64,8 @@ Snapshot completed(Snapshot snapshot);
 /// Empty when either is unknown, or nothing limits.
 std::optional<double> share_used(const Snapshot& snapshot);
 
+/// What would have been used by `now` if every hour of the cycle used the same share of the limit.
+/// Empty without a limit, or a cycle whose start and end are known.
+std::optional<DataSize> pace(const Snapshot& snapshot, base::UtcTime now);
+
 }  // namespace usage

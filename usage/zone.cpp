@@ -58,14 +58,17 @@ const date::time_zone& zone_named(const std::string& name) {
 
 }  // namespace
 
-std::chrono::local_days local_day(base::UtcTime instant, const std::string& zone) {
+std::chrono::local_seconds local_time(base::UtcTime instant, const std::string& zone) {
   if (instant < earliest || instant >= too_late)
     throw base::Error(base::ErrorKind::usage, "usage.cycle",
                       "the day of an instant cannot be told: it is not of the years 1 to 9998");
   const auto offset =
       is_utc(zone) ? std::chrono::seconds(0) : zone_named(zone).get_info(instant).offset;
-  return std::chrono::local_days(
-      std::chrono::floor<std::chrono::days>(instant + offset).time_since_epoch());
+  return std::chrono::local_seconds((instant + offset).time_since_epoch());
+}
+
+std::chrono::local_days local_day(base::UtcTime instant, const std::string& zone) {
+  return std::chrono::floor<std::chrono::days>(local_time(instant, zone));
 }
 
 base::UtcTime start_of_day(std::chrono::local_days day, const std::string& zone) {

@@ -11,6 +11,9 @@
 /// `usage.no-tzdata` (failure).
 namespace usage {
 
+/// What the clock there shows.
+std::chrono::local_seconds local_time(base::UtcTime instant, const std::string& zone);
+
 /// The date there.
 std::chrono::local_days local_day(base::UtcTime instant, const std::string& zone);
 

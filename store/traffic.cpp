@@ -1,0 +1,240 @@
+#include <algorithm>
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+#include <functional>
+#include <iterator>
+#include <optional>
+
+#include <fmt/format.h>
+
+#include "store/history.hpp"
+#include "store/line_key.hpp"
+#include "store/snapshot_row.hpp"
+#include "usage/zone.hpp"
+
+/// How the history keeps traffic: what was read, then hours, then days.
+namespace store {
+namespace {
+
+using base::UtcTime;
+using std::chrono::days;
+using std::chrono::hours;
+using usage::Bucket;
+
+constexpr hours as_read(48);
+constexpr days as_hours(90);
+
+/// A row of `series`. A line of which nothing was rolled up has none yet.
+struct Kept {
+  std::string account;  ///< empty: a counter of this machine
+  std::string line;
+  std::string zone = "UTC";
+  std::optional<std::int64_t> id, counted;
+  std::optional<UtcTime> counted_at;
+
+  [[nodiscard]] bool local() const { return account.empty(); }
+};
+
+/// What was read and is still kept.
+struct Recent {
+  std::vector<std::int64_t> ids;  ///< by time, as `at`
+  std::vector<UtcTime> at;
+  std::string zone;
+  usage::Series series;
+};
+
+std::int64_t number_of(UtcTime time) { return time.time_since_epoch().count(); }
+UtcTime time_of(std::int64_t number) { return UtcTime(std::chrono::seconds(number)); }
+
+Kept find(Database& database, const std::string& account, const std::string& line) {
+  Kept made{.account = account, .line = line, .id = {}, .counted = {}, .counted_at = {}};
+  database.run("SELECT id, zone, counted, counted_at FROM series WHERE account = ? AND line = ?",
+               {account, line}, [&](const Row& row) {
+                 made.id = row.number(0);
+                 made.zone = row.text(1);
+                 if (row.null(2) || row.null(3)) return;
+                 made.counted = row.number(2);
+                 made.counted_at = time_of(row.number(3));
+               });
+  return made;
+}
+
+/// The row of it, made when there is none.
+std::int64_t id_of(Database& database, const Kept& kept) {
+  database.run(
+      "INSERT INTO series (account, line, zone) VALUES (?, ?, ?) "
+      "ON CONFLICT (account, line) DO UPDATE SET zone = excluded.zone",
+      {kept.account, kept.line, kept.zone});
+  return find(database, kept.account, kept.line).id.value_or(0);
+}
+
+Recent recent_snapshots(Database& database, const Kept& kept, UtcTime until) {
+  Recent made{.ids = {}, .at = {}, .zone = kept.zone, .series = {}};
+  std::vector<usage::Snapshot> snapshots;
+  const auto first = base::to_rfc3339(kept.counted_at.value_or(UtcTime()));
+  const auto last = base::to_rfc3339(until);
+  database.run(fmt::format("SELECT id, {} FROM snapshot WHERE account = ? AND line = ? "
+                           "AND fetched_at >= ? AND fetched_at <= ? "
+                           "ORDER BY fetched_at, as_of, used_bytes, remaining_bytes",
+                           snapshot_columns),
+               {kept.account, kept.line, first, last}, [&](const Row& row) {
+                 made.ids.push_back(row.number(0));
+                 snapshots.push_back(snapshot_of(row, 1));
+                 made.at.push_back(snapshots.back().fetched_at);
+                 if (snapshots.back().cycle) made.zone = snapshots.back().cycle->zone;
+               });
+  made.series = usage::series_of(std::move(snapshots), until, kept.counted);
+  return made;
+}
+
+Recent recent_readings(Database& database, const Kept& kept, UtcTime until) {
+  Recent made{.ids = {}, .at = {}, .zone = kept.zone, .series = {}};
+  std::vector<usage::Reading> readings;
+  database.run(
+      "SELECT id, at, bytes, epoch FROM reading WHERE series = ? AND at >= ? AND at <= ? "
+      "ORDER BY at, epoch, bytes",
+      {kept.id.value_or(0), number_of(kept.counted_at.value_or(UtcTime())), number_of(until)},
+      [&](const Row& row) {
+        made.ids.push_back(row.number(0));
+        readings.push_back({time_of(row.number(1)), size_at(row, 2).bytes(), row.text(3)});
+        made.at.push_back(readings.back().at);
+      });
+  made.series = usage::series_of(std::move(readings), until);
+  return made;
+}
+
+Recent recent(Database& database, const Kept& kept, UtcTime until) {
+  return kept.local() ? recent_readings(database, kept, until)
+                      : recent_snapshots(database, kept, until);
+}
+
+/// Of one series from `since` until before `before`; only those of hours, if so wanted.
+std::vector<Bucket> buckets(Database& database, const Kept& kept, UtcTime since, UtcTime before,
+                            bool only_hours) {
+  std::vector<Bucket> made;
+  database.run(fmt::format("SELECT start, bytes, guessed, new_cycle FROM traffic WHERE series = ? "
+                           "AND start >= ? AND start < ?{} ORDER BY start",
+                           only_hours ? " AND day = 0" : ""),
+               {kept.id.value_or(0), number_of(since), number_of(before)}, [&](const Row& row) {
+                 made.push_back({time_of(row.number(0)), size_at(row, 1), row.number(2) != 0,
+                                 row.number(3) != 0});
+               });
+  return made;
+}
+
+/// Deltas become hours, and what was read goes, but for where counting goes on from, when that was
+/// seen for the last time, and what was said last of all.
+void roll_up(Database& database, Kept kept, UtcTime until) {
+  const auto old = recent(database, kept, until);
+  if (old.ids.empty()) return;
+  kept.zone = old.zone;
+  const auto id = id_of(database, kept);
+  kept.id = id;
+  const auto& series = old.series;
+  if (!series.deltas.empty()) {
+    const auto first = std::ranges::min(series.deltas, {}, &usage::Delta::from).from;
+    const auto hours_of_it = usage::with_deltas(
+        buckets(database, kept, first - hours(1), UtcTime::max(), false), series.deltas, kept.zone);
+    for (const auto& hour : hours_of_it)
+      database.run(
+          "INSERT INTO traffic (series, start, day, bytes, guessed, new_cycle) "
+          "VALUES (?, ?, 0, ?, ?, ?) ON CONFLICT (series, start) DO UPDATE SET "
+          "bytes = excluded.bytes, guessed = excluded.guessed, new_cycle = excluded.new_cycle",
+          {id, number_of(hour.start), hour.size.bytes(), std::int64_t(hour.guessed),
+           std::int64_t(hour.new_cycle)});
+  }
+  const auto goes_on = series.changed ? old.ids.at(series.last) : old.ids.back();
+  if (series.changed)
+    database.run("UPDATE series SET counted = ?, counted_at = ? WHERE id = ?",
+                 {series.counted, number_of(old.at.at(series.last)), id});
+  const auto last = base::to_rfc3339(old.at.back());
+  if (kept.local())
+    database.run("DELETE FROM reading WHERE series = ? AND at <= ? AND id NOT IN (?, ?)",
+                 {id, number_of(old.at.back()), goes_on, old.ids.back()});
+  else
+    database.run(
+        "DELETE FROM snapshot WHERE account = ?1 AND line = ?2 AND fetched_at <= ?3 "
+        "AND id NOT IN (?4, ?5, (SELECT max(id) FROM snapshot WHERE account = ?1 AND line = ?2))",
+        {kept.account, kept.line, last, goes_on, old.ids.back()});
+}
+
+/// Hours of whole days become days.
+void roll_up_hours(Database& database, const std::string& account, const std::string& line,
+                   UtcTime before) {
+  const auto kept = find(database, account, line);
+  const auto end = usage::start_of_day(usage::local_day(before, kept.zone), kept.zone);
+  const auto hours_of_it = buckets(database, kept, UtcTime(), end, true);
+  if (!kept.id || hours_of_it.empty()) return;
+  database.run("DELETE FROM traffic WHERE series = ? AND start < ? AND day = 0",
+               {*kept.id, number_of(end)});
+  for (const auto& day : usage::days_of(hours_of_it, kept.zone))
+    database.run(
+        "INSERT INTO traffic (series, start, day, bytes, guessed, new_cycle) "
+        "VALUES (?, ?, 1, ?, ?, ?) ON CONFLICT (series, start) DO UPDATE SET "
+        "bytes = bytes + excluded.bytes, guessed = guessed OR excluded.guessed, "
+        "new_cycle = new_cycle OR excluded.new_cycle",
+        {*kept.id, number_of(day.start), day.size.bytes(), std::int64_t(day.guessed),
+         std::int64_t(day.new_cycle)});
+}
+
+KeptTraffic traffic_of(Database& database, const std::string& account, const std::string& line,
+                       UtcTime since, UtcTime now) {
+  KeptTraffic made;
+  database.in_transaction([&] {
+    const auto kept = find(database, account, line);
+    auto newest = recent(database, kept, now);
+    made.zone = newest.zone;
+    made.buckets = usage::with_deltas(buckets(database, kept, since, UtcTime::max(), false),
+                                      newest.series.deltas, made.zone);
+    std::erase_if(made.buckets, [&](const Bucket& bucket) { return bucket.start < since; });
+    made.until = newest.series.deltas.empty() ? newest.series.changed
+                                              : std::optional(newest.series.deltas.back().to);
+    made.recent = std::move(newest.series);
+  });
+  return made;
+}
+
+}  // namespace
+
+void History::put_local(const std::string& counter, const std::string& zone,
+                        std::span<const usage::Reading> readings) {
+  database_.in_transaction([&] {
+    const Kept kept{
+        .account = {}, .line = counter, .zone = zone, .id = {}, .counted = {}, .counted_at = {}};
+    const auto id = id_of(database_, kept);
+    for (const auto& reading : readings)
+      database_.run("INSERT INTO reading (series, at, bytes, epoch) VALUES (?, ?, ?, ?)",
+                    {id, number_of(reading.at), reading.bytes, reading.epoch});
+  });
+}
+
+KeptTraffic History::traffic(const std::string& account, const usage::Line& line, UtcTime since,
+                             UtcTime now) {
+  return traffic_of(database_, account, line_key(line), since, now);
+}
+
+KeptTraffic History::local_traffic(const std::string& counter, UtcTime since, UtcTime now) {
+  return traffic_of(database_, {}, counter, since, now);
+}
+
+std::vector<std::string> History::local_counters() {
+  std::vector<std::string> found;
+  database_.run("SELECT line FROM series WHERE account = '' ORDER BY line", {},
+                [&](const Row& row) { found.push_back(row.text(0)); });
+  return found;
+}
+
+void History::compact(UtcTime now) {
+  std::vector<std::pair<std::string, std::string>> lines;
+  database_.run(
+      "SELECT DISTINCT account, line FROM snapshot UNION SELECT account, line FROM series", {},
+      [&](const Row& row) { lines.emplace_back(row.text(0), row.text(1)); });
+  for (const auto& [account, line] : lines)
+    database_.in_transaction([&] {
+      roll_up(database_, find(database_, account, line), now - as_read);
+      roll_up_hours(database_, account, line, now - as_hours);
+    });
+}
+
+}  // namespace store
