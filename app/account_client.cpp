@@ -12,8 +12,7 @@
 #include "base/error.hpp"
 #include "carriers/against.hpp"
 #include "carriers/kept.hpp"
-#include "carriers/otpauth.hpp"
-#include "store/passphrase.hpp"
+#include "carriers/session_import.hpp"
 
 namespace app {
 namespace {
@@ -43,48 +42,35 @@ bool sends_messages(const carriers::Provider& provider) {
                              [](FactorKind kind) { return kind != FactorKind::totp; });
 }
 
+/// Somebody or something that makes no message go out could give a code.
+bool only_people_have_codes(const store::Account& account) {
+  return std::ranges::all_of(
+      account.codes, [](store::CodeSource source) { return source == store::CodeSource::prompt; });
+}
+
+/// "sent by SMS to +1•••••0123", as a part of a sentence; may be empty.
+std::string way_of(const Challenge& challenge) {
+  const auto* by = "";
+  if (challenge.kind == FactorKind::sms) by = " by SMS";
+  if (challenge.kind == FactorKind::email) by = " by e-mail";
+  if (challenge.kind == FactorKind::totp) return " of its authenticator";
+  if (challenge.target.empty()) return *by == '\0' ? "" : fmt::format(", sent{}", by);
+  return fmt::format(", sent{} to {}", by, challenge.target);
+}
+
+std::string tries(unsigned left) {
+  return left == 1 ? "1 more try is left" : fmt::format("{} more tries are left", left);
+}
+
+/// How long nothing is tried after an account was locked, when the provider does not say so:
+/// longer and longer, as providers do.
+std::chrono::minutes usual_wait(std::uint64_t failures) {
+  using std::chrono_literals::operator""min;
+  constexpr std::uint64_t most_doublings = 6;
+  return 5min * (1 << std::min(failures, most_doublings));
+}
+
 }  // namespace
-
-std::optional<base::Secret> KeptSecrets::get(const std::string& name) {
-  const std::lock_guard lock(mutex_);
-  return vault_ != nullptr ? vault_->get(name) : std::nullopt;
-}
-
-void KeptSecrets::put(const std::string& name, const base::Secret& secret) {
-  const std::lock_guard lock(mutex_);
-  if (vault_ != nullptr) vault_->put(name, secret);
-}
-
-void KeptSecrets::erase(const std::string& name) {
-  const std::lock_guard lock(mutex_);
-  if (vault_ != nullptr) vault_->erase(name);
-}
-
-store::Attempts KeptSecrets::attempts(const std::string& account) {
-  const std::lock_guard lock(mutex_);
-  return accounts_.attempts(account);
-}
-
-void KeptSecrets::set_attempts(const std::string& account, const store::Attempts& attempts) {
-  const std::lock_guard lock(mutex_);
-  accounts_.set_attempts(account, attempts);
-}
-
-store::Asked KeptSecrets::asked(const std::string& account, store::PlanPart part) {
-  const std::lock_guard lock(mutex_);
-  return accounts_.asked(account, part);
-}
-
-void KeptSecrets::set_asked(const std::string& account, store::PlanPart part,
-                            const store::Asked& asked) {
-  const std::lock_guard lock(mutex_);
-  accounts_.set_asked(account, part, asked);
-}
-
-void KeptSecrets::set_closed_until(const std::string& account, base::UtcTime until) {
-  const std::lock_guard lock(mutex_);
-  accounts_.set_closed_until(account, until);
-}
 
 AccountClient::AccountClient(const World& world, store::Account account,
                              carriers::Provider provider, KeptSecrets& kept)
@@ -134,6 +120,7 @@ void AccountClient::take(Session session) {
   // Kept before it is used: some providers let the one before go at once.
   kept_.put(session_of(account_.name), carriers::to_text(session));
   kept_.erase(challenge_of(account_.name));
+  kept_.set_sign_in_state(account_.name, {.signed_in = true, .ends = session.ends});
   session_ = std::move(session);
 }
 
@@ -161,8 +148,34 @@ base::FileLock AccountClient::only_one() const {
   return account_lock(world_, "session", account_.name);
 }
 
+std::chrono::seconds AccountClient::ahead() const {
+  return exchange_.ahead().value_or(std::chrono::seconds(0));
+}
+
+Error AccountClient::stopped() const {
+  return Error(ErrorKind::sign_in, "carrier.stopped",
+               fmt::format("{} has refused the credentials of “{}”; nothing is tried until you do",
+                           provider_.title, account_.name))
+      .hint(fmt::format("`esimctl login {}` on a terminal asks for them and tries again",
+                        account_.name));
+}
+
+/// Refuses to go on while the account is locked.
+void AccountClient::require_open() {
+  const auto attempts = kept_.attempts(account_.name);
+  if (!attempts.not_before || *attempts.not_before <= world_.clock.utc()) return;
+  throw Error(ErrorKind::sign_in, "carrier.stopped",
+              fmt::format("{} has locked “{}”; nothing is tried until {}", provider_.title,
+                          account_.name, base::to_rfc3339(*attempts.not_before)));
+}
+
 void AccountClient::have_session(Asker* asker) {
-  if (provider_.login && !session_lasts()) replace_session(asker);
+  require_open();
+  if (!provider_.login) {
+    if (asker == nullptr && kept_.attempts(account_.name).credentials_refused) throw stopped();
+    return;
+  }
+  if (!session_lasts()) replace_session(asker);
 }
 
 void AccountClient::replace_session(Asker* asker) {
@@ -172,155 +185,231 @@ void AccountClient::replace_session(Asker* asker) {
   load_session();
   if (carriers::to_text(session_).reveal() != before.reveal() && session_lasts()) return;
   if (try_refresh()) return;
-  const auto attempts = kept_.attempts(account_.name);
-  if (attempts.credentials_refused && asker == nullptr) {
-    throw Error(ErrorKind::sign_in, "carrier.stopped",
-                fmt::format("{} has refused the credentials of “{}”; nothing is tried until you do",
-                            provider_.title, account_.name))
-        .hint(fmt::format("`esimctl login {}` tries again", account_.name));
-  }
+  auto state = kept_.sign_in_state(account_.name);
+  state.signed_in = false;
+  kept_.set_sign_in_state(account_.name, state);
+  if (asker == nullptr && kept_.attempts(account_.name).credentials_refused) throw stopped();
   make_session(asker);
 }
 
 void AccountClient::sign_in(Asker* asker) {
-  if (!provider_.login) return;
+  const bool people = asker != nullptr && asker->can_ask();
+  if (kept_.attempts(account_.name).credentials_refused) {
+    if (!people) throw stopped();
+    ask_again(*asker);
+  }
+  if (!provider_.login) return succeeded(false);
   const auto lock = only_one();
   make_session(asker);
 }
 
-/// A code of the secret or of the program; empty when people have to be asked.
-std::optional<base::Secret> AccountClient::made_code() {
-  if (account_.codes == store::CodeSource::command)
-    return store::passphrase_of_command(account_.command);
-  if (account_.codes != store::CodeSource::totp) return std::nullopt;
-  const auto text = kept_.get(secret_of(account_.name, "totp"));
-  if (!text) return std::nullopt;
-  const auto key = carriers::read_otpauth(*text).key;
-  auto attempts = kept_.attempts(account_.name);
-  const auto ahead = exchange_.ahead().value_or(std::chrono::seconds(0));
-  const auto free = carriers::free_step(key.period, world_.clock.utc(), ahead, attempts.last_step);
-  // Written down before it is used, so that no step is used twice.
-  attempts.last_step = free.step;
-  kept_.set_attempts(account_.name, attempts);
-  if (free.wait.count() > 0) world_.clock.wait(free.wait);
-  return carriers::code(key, free.instant).code;
-}
-
-carriers::SignInResult AccountClient::first_result() {
-  if (account_.codes != store::CodeSource::prompt && takes_code_at_once(*provider_.login)) {
-    if (const auto code = made_code()) return carriers::sign_in_with(exchange_, own(), *code);
+/// Secrets that were refused may be typed anew.
+void AccountClient::ask_again(Asker& asker) {
+  for (const auto& spec : provider_.variables) {
+    if (!spec.secret || !values_.contains(spec.name)) continue;
+    auto value = asker.secret(
+        fmt::format("{}, or nothing for the one that is kept, which was refused:", spec.title));
+    if (value.empty()) continue;
+    kept_.put(secret_of(account_.name, spec.name), value);
+    values_.insert_or_assign(spec.name, std::move(value));
   }
-  return carriers::sign_in(exchange_, own());
 }
 
 void AccountClient::make_session(Asker* asker) {
   const auto now = world_.clock.utc();
-  const auto attempts = kept_.attempts(account_.name);
-  if (attempts.not_before && *attempts.not_before > now) {
-    throw Error(ErrorKind::sign_in, "carrier.stopped",
-                fmt::format("{} takes no sign-in of “{}” until {}", provider_.title, account_.name,
-                            base::to_rfc3339(*attempts.not_before)));
+  require_open();
+  if (provider_.login->steps.empty()) {
+    const bool over = session_.ends && *session_.ends <= now;
+    throw carriers::session_over(provider_, over ? session_.ends : std::nullopt)
+        .hint(fmt::format("`esimctl login {} --import` takes one that you began elsewhere",
+                          account_.name));
   }
+  const auto attempts = kept_.attempts(account_.name);
   const bool people = asker != nullptr && asker->can_ask();
   const bool known = attempts.known_until && *attempts.known_until > now;
-  if (!people && account_.codes == store::CodeSource::prompt && !known &&
-      sends_messages(provider_)) {
+  if (!people && only_people_have_codes(account_) && !known && sends_messages(provider_)) {
     throw Error(ErrorKind::sign_in, "carrier.needs-you",
                 fmt::format("{} may send a code to “{}”, and nobody is here to type it",
                             provider_.title, account_.name))
         .hint(fmt::format("`esimctl login {}` on a terminal", account_.name));
   }
   make_device();
+  remembered_ = false;
+  OneTimeCodes codes(world_, account_, kept_, asker);
   try {
-    finish(first_result(), asker, false);
+    if (takes_code_at_once(*provider_.login)) {
+      if (const auto code = codes.made(ahead())) {
+        auto result = carriers::sign_in_with(exchange_, own(), *code);
+        if (auto* const wrong = std::get_if<WrongCode>(&result)) not_taken(wrong->challenge, true);
+        return finish(std::move(result), codes, false);
+      }
+    }
+    finish(carriers::sign_in(exchange_, own()), codes, false);
   } catch (const Error& error) {
-    remember_failure(error);
-    throw;
+    failed(error);
   }
 }
 
-void AccountClient::finish(carriers::SignInResult result, Asker* asker, bool answered) {
+/// What a sign-in failed of, with what to do next.
+void AccountClient::failed(Error error) {
+  remember(error);
+  if (error.code() == "carrier.bad-credentials")
+    error.hint(fmt::format("`esimctl login {}` on a terminal asks for them anew", account_.name));
+  if (error.code() == "carrier.locked" && !exchange_.locked_until()) {
+    const auto attempts = kept_.attempts(account_.name);
+    if (attempts.not_before)
+      error.hint("esimctl tries nothing until " + base::to_rfc3339(*attempts.not_before));
+  }
+  throw error;
+}
+
+void AccountClient::finish(carriers::SignInResult result, OneTimeCodes& codes, bool answered) {
   for (;;) {
     if (auto* const session = std::get_if<Session>(&result)) {
-      auto attempts = kept_.attempts(account_.name);
-      attempts.failures = 0;
-      attempts.not_before.reset();
-      attempts.credentials_refused = false;
-      if (answered && provider_.device && provider_.device->trusted_for)
-        attempts.known_until = world_.clock.utc() + *provider_.device->trusted_for;
-      kept_.set_attempts(account_.name, attempts);
-      return take(std::move(*session));
+      take(std::move(*session));
+      return succeeded(answered);
     }
     auto* const wrong = std::get_if<WrongCode>(&result);
     auto challenge =
         wrong != nullptr ? std::move(wrong->challenge) : std::get<Challenge>(std::move(result));
-    const bool people = asker != nullptr && asker->can_ask();
-    if (wrong != nullptr &&
-        (!people || account_.codes != store::CodeSource::prompt || challenge.tries_left == 0)) {
-      // Where the code goes along with the password, the provider does not say which one is wrong.
-      const bool at_once = provider_.login && takes_code_at_once(*provider_.login);
-      const auto* what = at_once ? "the password or the code" : "the code";
-      throw Error(ErrorKind::sign_in, "carrier.wrong-code",
-                  fmt::format("{} does not take {}; {} more tries are left", provider_.title, what,
-                              challenge.tries_left))
-          .hint("compare the clock of this machine, and the secret that codes are made of");
-    }
-    std::optional<base::Secret> code;
-    if (wrong == nullptr) code = made_code();
-    if (!code && people) code = asker->code(account_.name, challenge);
-    if (!code) {
-      keep(challenge);
-      throw Error(ErrorKind::challenge, "carrier.challenge",
-                  fmt::format("{} waits for a code for “{}”{}", provider_.title, account_.name,
-                              challenge.target.empty() ? "" : ", sent to " + challenge.target))
-          .hint(fmt::format("`esimctl answer {}` goes on with it", account_.name));
-    }
+    if (wrong != nullptr && challenge.tries_left == 0) not_taken(challenge, false);
+    if (wrong != nullptr)
+      codes.tell(fmt::format("{} does not take the code; {}", provider_.title,
+                             tries(challenge.tries_left)));
+    const auto code = codes.next(challenge, ahead());
+    if (!code && wrong != nullptr) not_taken(challenge, false);
+    if (!code) wait_for(challenge, codes);
     answered = true;
     result = carriers::answer(exchange_, own(), std::move(challenge), *code);
   }
 }
 
-void AccountClient::keep(const Challenge& challenge) {
-  kept_.put(challenge_of(account_.name), carriers::to_text(challenge));
-}
-
-void AccountClient::answer(const base::Secret& code) {
-  const auto text = kept_.get(challenge_of(account_.name));
-  auto challenge = text ? carriers::read_challenge(*text) : std::nullopt;
-  if (!challenge) {
-    throw Error(ErrorKind::not_found, "carrier.no-challenge",
-                fmt::format("“{}” waits for no code", account_.name))
-        .hint(fmt::format("`esimctl login {}` begins a sign-in", account_.name));
-  }
-  try {
-    auto result = carriers::answer(exchange_, own(), *std::move(challenge), code);
-    if (auto* const wrong = std::get_if<WrongCode>(&result)) keep(wrong->challenge);
-    finish(std::move(result), nullptr, true);
-  } catch (const Error& error) {
-    remember_failure(error);
-    throw;
-  }
-}
-
-void AccountClient::remember_failure(const Error& error) {
-  using std::chrono_literals::operator""min;
-  const bool refused =
-      error.code() == "carrier.bad-credentials" || error.code() == "carrier.wrong-code";
-  if (!refused && error.code() != "carrier.locked") return;
+/// What failed before does not count any more.
+void AccountClient::succeeded(bool known_from_now_on) {
   auto attempts = kept_.attempts(account_.name);
-  ++attempts.failures;
-  attempts.credentials_refused = attempts.credentials_refused || refused;
-  if (error.code() == "carrier.locked") {
-    // Longer and longer, as providers do.
-    constexpr std::uint64_t most_doublings = 6;
-    const auto wait = 5min * (1 << std::min(attempts.failures, most_doublings));
-    attempts.not_before = world_.clock.utc() + wait;
-  }
+  attempts.failures = 0;
+  attempts.not_before.reset();
+  attempts.credentials_refused = false;
+  if (known_from_now_on && provider_.device && provider_.device->trusted_for)
+    attempts.known_until = world_.clock.utc() + *provider_.device->trusted_for;
   kept_.set_attempts(account_.name, attempts);
 }
 
-void AccountClient::sign_out() {
-  if (!session_.values.empty()) {
+void AccountClient::wait_for(const Challenge& challenge, const OneTimeCodes& codes) {
+  keep(challenge);
+  const auto ends =
+      challenge.ends ? fmt::format(" until {}", base::to_rfc3339(*challenge.ends)) : std::string();
+  Error error(ErrorKind::challenge, "carrier.challenge",
+              fmt::format("{} waits{} for a code for “{}”{}; {}", provider_.title, ends,
+                          account_.name, way_of(challenge), tries(challenge.tries_left)));
+  error.hint(fmt::format("`esimctl answer {}` goes on with it", account_.name));
+  for (const auto& fault : codes.faults()) error.hint(fault);
+  throw error;
+}
+
+/// The challenge still stands while there are tries.
+void AccountClient::not_taken(const Challenge& challenge, bool with_password) {
+  if (challenge.tries_left > 0) {
+    keep(challenge);
+  } else {
+    forget_challenge();
+  }
+  // Where the code goes along with the password, the provider does not say which one is wrong.
+  const bool at_once = with_password || takes_code_at_once(*provider_.login);
+  Error error(
+      ErrorKind::sign_in, "carrier.wrong-code",
+      fmt::format("{} does not take {}; {}", provider_.title,
+                  at_once ? "the password or the code" : "the code", tries(challenge.tries_left)));
+  error.hint(challenge.tries_left > 0
+                 ? fmt::format("`esimctl answer {}` takes another code", account_.name)
+                 : fmt::format("`esimctl login {}` begins anew", account_.name));
+  error.hint("compare the clock of this machine, and the secret that codes are made of");
+  throw error;
+}
+
+void AccountClient::keep(const Challenge& challenge) {
+  kept_.put(challenge_of(account_.name), carriers::to_text(challenge));
+  auto state = kept_.sign_in_state(account_.name);
+  state.pending = store::PendingCode{.medium = std::string(carriers::to_string(challenge.kind)),
+                                     .target = challenge.target,
+                                     .ends = challenge.ends,
+                                     .tries_left = challenge.tries_left};
+  kept_.set_sign_in_state(account_.name, state);
+}
+
+void AccountClient::forget_challenge() {
+  kept_.erase(challenge_of(account_.name));
+  auto state = kept_.sign_in_state(account_.name);
+  state.pending.reset();
+  kept_.set_sign_in_state(account_.name, state);
+}
+
+Challenge AccountClient::pending() {
+  const auto text = kept_.get(challenge_of(account_.name));
+  auto challenge = text ? carriers::read_challenge(*text) : std::nullopt;
+  const auto begin_anew = fmt::format("`esimctl login {}` begins a sign-in", account_.name);
+  if (!challenge) {
+    throw Error(ErrorKind::not_found, "carrier.no-challenge",
+                fmt::format("“{}” waits for no code", account_.name))
+        .hint(begin_anew);
+  }
+  try {
+    carriers::require_answerable(exchange_, *challenge);
+  } catch (Error& error) {
+    forget_challenge();
+    throw error.hint(begin_anew);
+  }
+  return *std::move(challenge);
+}
+
+void AccountClient::answer(const std::function<base::Secret()>& code) {
+  static_cast<void>(pending());  // before anybody types a code
+  const auto given = code();
+  const auto lock = only_one();
+  remembered_ = false;
+  try {
+    auto result = carriers::answer(exchange_, own(), pending(), given);
+    if (auto* const wrong = std::get_if<WrongCode>(&result)) not_taken(wrong->challenge, false);
+    OneTimeCodes codes(world_, account_, kept_, nullptr);
+    finish(std::move(result), codes, true);
+  } catch (const Error& error) {
+    failed(error);
+  }
+}
+
+void AccountClient::import(carriers::Variables values) {
+  auto session = carriers::imported_session(provider_, std::move(values), world_.clock.utc());
+  const auto lock = only_one();
+  take(std::move(session));
+  succeeded(false);
+}
+
+void AccountClient::remember(const Error& error) {
+  const bool refused =
+      error.code() == "carrier.bad-credentials" || error.code() == "carrier.wrong-code";
+  if (!refused && error.code() != "carrier.locked") return;
+  if (std::exchange(remembered_, true)) return;
+  auto attempts = kept_.attempts(account_.name);
+  ++attempts.failures;
+  attempts.credentials_refused = attempts.credentials_refused || refused;
+  if (error.code() == "carrier.locked")
+    attempts.not_before =
+        exchange_.locked_until().value_or(world_.clock.utc() + usual_wait(attempts.failures));
+  kept_.set_attempts(account_.name, attempts);
+}
+
+void AccountClient::forget_device() {
+  if (provider_.device) {
+    for (const auto& name : provider_.device->random) kept_.erase(device_of(account_.name, name));
+  }
+  device_.clear();
+  auto attempts = kept_.attempts(account_.name);
+  attempts.known_until.reset();
+  kept_.set_attempts(account_.name, attempts);
+}
+
+void AccountClient::sign_out(bool with_device) {
+  if (!session_.values.empty() && provider_.login) {
     try {
       carriers::sign_out(exchange_, own(), session_);
     } catch (const Error& error) {
@@ -329,7 +418,9 @@ void AccountClient::sign_out() {
   }
   kept_.erase(session_of(account_.name));
   kept_.erase(challenge_of(account_.name));
+  kept_.set_sign_in_state(account_.name, {});
   session_ = {};
+  if (with_device) forget_device();
 }
 
 }  // namespace app

@@ -1,49 +1,29 @@
 #pragma once
 
+#include <functional>
 #include <memory>
-#include <mutex>
 #include <optional>
 #include <string>
 
 #include "app/asker.hpp"
+#include "app/kept_secrets.hpp"
+#include "app/one_time_codes.hpp"
 #include "app/world.hpp"
 #include "base/file_lock.hpp"
 #include "base/http.hpp"
 #include "carriers/exchange.hpp"
 #include "carriers/sign_in.hpp"
 #include "store/accounts.hpp"
-#include "store/vault.hpp"
 
 namespace app {
-
-/// The secrets of accounts, their attempts and how they were asked, for several threads at a time.
-/// Borrows both; there may be no vault, of accounts without secrets.
-class KeptSecrets {
- public:
-  KeptSecrets(store::Vault* vault, store::Accounts& accounts)
-      : vault_(vault), accounts_(accounts) {}
-
-  std::optional<base::Secret> get(const std::string& name);
-  void put(const std::string& name, const base::Secret& secret);
-  void erase(const std::string& name);
-  store::Attempts attempts(const std::string& account);
-  void set_attempts(const std::string& account, const store::Attempts& attempts);
-  store::Asked asked(const std::string& account, store::PlanPart part);
-  void set_asked(const std::string& account, store::PlanPart part, const store::Asked& asked);
-  void set_closed_until(const std::string& account, base::UtcTime until);
-
- private:
-  std::mutex mutex_;
-  store::Vault* vault_;
-  store::Accounts& accounts_;
-};
 
 /// An account, with all that it takes to ask its provider. One thread uses it.
 ///
 /// Throws as carriers::Exchange and sign_in, and Error `carrier.stopped` (sign_in) while nothing
 /// may be tried, `carrier.needs-you` (sign_in) when a sign-in would send a message and nobody is
-/// there, `carrier.challenge` (challenge) when a code is waited for, `account.busy` (failure) when
-/// another process signs in for longer than two minutes.
+/// there, `carrier.challenge` (challenge) when a code is waited for, `carrier.session-over`
+/// (sign_in) when only people can bring a new session, `account.busy` (failure) when another
+/// process signs in for longer than two minutes.
 class AccountClient {
  public:
   AccountClient(const World& world, store::Account account, carriers::Provider provider,
@@ -56,15 +36,23 @@ class AccountClient {
   /// The same when the provider does not know the session any more.
   void replace_session(Asker* asker);
 
-  /// Signs in whatever is there. The user wants it, so what was refused before is tried again.
+  /// Signs in whatever is there. Where people are, what was refused before is asked for anew and
+  /// tried again.
   void sign_in(Asker* asker);
 
-  /// Goes on with a challenge that an earlier run left. Throws Error `carrier.no-challenge`
-  /// (not_found).
-  void answer(const base::Secret& code);
+  /// Goes on with a challenge that an earlier run left; `code` is called when it still stands.
+  /// Throws Error `carrier.no-challenge` (not_found), and as carriers::require_answerable.
+  void answer(const std::function<base::Secret()>& code);
 
-  /// Ends the session at the provider, and forgets it.
-  void sign_out();
+  /// Takes a session that was begun elsewhere. Throws as carriers::imported_session.
+  void import(carriers::Variables values);
+
+  /// Ends the session at the provider, and forgets it; `with_device`: also what the
+  /// provider knows this device by.
+  void sign_out(bool with_device);
+
+  /// Keeps in mind what a reading failed of, when that means that nothing is to be tried again.
+  void remember(const base::Error& error);
 
   [[nodiscard]] const store::Account& account() const { return account_; }
   [[nodiscard]] const carriers::Provider& provider() const { return provider_; }
@@ -82,16 +70,24 @@ class AccountClient {
   void load_session();
   [[nodiscard]] bool session_lasts() const;
   [[nodiscard]] base::FileLock only_one() const;
+  [[nodiscard]] std::chrono::seconds ahead() const;
+  [[nodiscard]] base::Error stopped() const;
+  void require_open();
+  void ask_again(Asker& asker);
   void make_session(Asker* asker);
   void make_device();
+  void forget_device();
   bool try_refresh();
-  std::optional<base::Secret> made_code();
-  carriers::SignInResult first_result();
-  /// `answered`: a code was given, by which the provider knows this device from now on.
-  void finish(carriers::SignInResult result, Asker* asker, bool answered);
+  /// Goes on until there is a session. `answered`: a code was given.
+  void finish(carriers::SignInResult result, OneTimeCodes& codes, bool answered);
+  void succeeded(bool known_from_now_on);
   void take(carriers::Session session);
-  void remember_failure(const base::Error& error);
   void keep(const carriers::Challenge& challenge);
+  void forget_challenge();
+  carriers::Challenge pending();
+  [[noreturn]] void failed(base::Error error);
+  [[noreturn]] void wait_for(const carriers::Challenge& challenge, const OneTimeCodes& codes);
+  [[noreturn]] void not_taken(const carriers::Challenge& challenge, bool with_password);
 
   const World& world_;
   store::Account account_;
@@ -102,6 +98,7 @@ class AccountClient {
   carriers::Variables values_;
   carriers::Variables device_;
   carriers::Session session_;
+  bool remembered_ = false;  ///< the failure of this sign-in
 };
 
 }  // namespace app

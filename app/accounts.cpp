@@ -11,11 +11,14 @@
 #include "app/provider_files.hpp"
 #include "app/secrets.hpp"
 #include "app/store.hpp"
+#include "app/unlock.hpp"
 #include "base/error.hpp"
 #include "base/text.hpp"
 #include "carriers/otpauth.hpp"
 #include "lpa/trust.hpp"
 #include "store/history.hpp"
+#include "store/unlock_command.hpp"
+#include "store/vault_file.hpp"
 
 namespace app {
 namespace {
@@ -25,7 +28,7 @@ using base::ErrorKind;
 
 constexpr std::size_t longest_name = 64;
 constexpr std::size_t longest_value = 1024;
-constexpr auto totp = "totp";
+constexpr auto totp_name = "totp";
 
 void require_name(const std::string& name) {
   const bool plain = std::ranges::all_of(name, [](char c) {
@@ -68,6 +71,7 @@ class Filler {
               "otherwise");
     }
     ask_for_codes();
+    choose_codes();
   }
 
  private:
@@ -89,11 +93,11 @@ class Filler {
     }
     for (const auto& [name, value] : wanted_.secrets) {
       const auto spec = spec_of(name);
-      if (name == totp) continue;
+      if (name == totp_name) continue;
       if (spec == provider_.variables.end()) refuse(name, "the carrier has no such value");
       if (!spec->secret) refuse(name, "this is no secret; give it by --set");
     }
-    const auto code = wanted_.secrets.find(totp);
+    const auto code = wanted_.secrets.find(totp_name);
     if (code != wanted_.secrets.end()) static_cast<void>(carriers::read_otpauth(code->second));
   }
 
@@ -136,16 +140,47 @@ class Filler {
   void ask_for_codes() {
     const auto& kinds = provider_.second_factors;
     const bool can = std::ranges::find(kinds, carriers::FactorKind::totp) != kinds.end();
-    if (!can || wanted_.secrets.contains(totp) || !wanted_.code_command.empty() ||
-        !asker_.can_ask()) {
-      return;
-    }
+    // Who named the sources, or a program, knows whether codes are made by time.
+    const bool wanted =
+        wanted_.codes.empty() ? wanted_.code_command.empty() : wants(store::CodeSource::totp);
+    if (!can || !wanted || wanted_.secrets.contains(totp_name) || !asker_.can_ask()) return;
     auto given = asker_.secret(
         "Secret for one-time codes, as the carrier shows it beside the QR code, or nothing to type "
         "each code:");
     if (given.empty()) return;
     static_cast<void>(carriers::read_otpauth(given));
-    wanted_.secrets.insert_or_assign(totp, std::move(given));
+    wanted_.secrets.insert_or_assign(totp_name, std::move(given));
+  }
+
+  [[nodiscard]] bool wants(store::CodeSource source) const {
+    return std::ranges::find(wanted_.codes, source) != wanted_.codes.end();
+  }
+
+  /// The order of the sources of codes: what was said, or else what is there, and people last.
+  void choose_codes() {
+    using enum store::CodeSource;
+    const bool by_time = wanted_.secrets.contains(totp_name);
+    const bool by_program = !wanted_.code_command.empty();
+    if (wanted_.codes.empty()) {
+      if (by_time) wanted_.codes.push_back(totp);
+      if (by_program) wanted_.codes.push_back(command);
+      wanted_.codes.push_back(prompt);
+      return;
+    }
+    const auto refuse = [](const std::string& why) {
+      throw Error(ErrorKind::usage, "account.codes", why)
+          .hint("--codes names sources in their order, such as totp,prompt");
+    };
+    for (const auto each : wanted_.codes) {
+      if (std::ranges::count(wanted_.codes, each) > 1)
+        refuse(fmt::format("{} is there twice in --codes", store::to_string(each)));
+    }
+    if (wants(totp) != by_time)
+      refuse(by_time ? "the secret `totp` is given, and --codes does not name totp"
+                     : "--codes names totp, and the secret `totp` is not given");
+    if (wants(command) != by_program)
+      refuse(by_program ? "--code-command is given, and --codes does not name command"
+                        : "--codes names command, and there is no --code-command");
   }
 
   const carriers::Provider& provider_;
@@ -188,18 +223,23 @@ store::Account add_account(const World& world, const Observer& observer, Asker& 
   store::Account account{.name = wanted.name,
                          .provider = provider.id,
                          .values = std::move(wanted.values),
+                         .codes = std::move(wanted.codes),
                          .command = std::move(wanted.code_command),
                          .host = std::move(wanted.host),
                          .ca = std::move(wanted.ca),
                          .added_at = world.clock.utc()};
-  if (!account.command.empty()) account.codes = store::CodeSource::command;
-  if (wanted.secrets.contains(totp)) account.codes = store::CodeSource::totp;
+  bool new_file = false;
   if (!wanted.secrets.empty()) {
+    const auto vault_file = store::FileVault::file_in(world.state_directory);
+    new_file = !std::filesystem::exists(vault_file);
     const auto vault = open_secrets(world, asker, wanted.keep_in);
     for (const auto& [name, value] : wanted.secrets)
       vault->put(secret_of(account.name, name), value);
+    new_file = new_file && std::filesystem::exists(vault_file);
   }
   store::Accounts::open(world.state_directory, observer.note).add(account);
+  const bool typed = !credential(world) && store::unlock_command(world.state_directory).empty();
+  if (new_file && typed && asker.can_ask()) ask_unlocking(world, asker);
   return account;
 }
 

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "app/asker.hpp"
+#include "app/named_secrets.hpp"
 #include "app/world.hpp"
 #include "base/secret.hpp"
 #include "carriers/provider.hpp"
@@ -17,21 +18,23 @@ namespace app {
 /// What is known of an account that is to be added.
 struct NewAccount {
   std::string provider;
-  std::string name{};                             ///< empty: as the provider
-  std::map<std::string, std::string> values{};    ///< those that are given; no secrets
-  std::map<std::string, base::Secret> secrets{};  ///< `totp` among them: what a QR code has
-  std::vector<std::string> code_command{};        ///< a program that prints one-time codes
+  std::string name{};                           ///< empty: as the provider
+  std::map<std::string, std::string> values{};  ///< those that are given; no secrets
+  NamedSecrets secrets{};                       ///< `totp` among them: what a QR code has
+  std::vector<std::string> code_command{};      ///< a program that prints one-time codes
+  std::vector<store::CodeSource> codes{};       ///< in their order; empty: by what is given
   std::optional<store::VaultKind> keep_in{};
   std::string host{};  ///< asked in place of the provider's
   std::string ca{};    ///< file of certificates that it is known by
 };
 
 /// Asks for what the provider needs and was not given, keeps the secrets, and adds the account.
-/// Nothing is kept before all of it is right.
+/// Nothing is kept before all of it is right. When the file of secrets is made for it, people are
+/// asked how it is opened without them.
 ///
-/// Throws Error `carrier.unavailable` (refused), `account.name`, `account.value` and
-/// `account.exists` (usage), `account.missing` (usage) when nobody can be asked, as lpa::http_trust
-/// for `ca`, and as provider_of, open_secrets and store::Accounts.
+/// Throws Error `carrier.unavailable` (refused), `account.name`, `account.value`, `account.codes`
+/// and `account.exists` (usage), `account.missing` (usage) when nobody can be asked, as
+/// lpa::http_trust for `ca`, and as provider_of, open_secrets and store::Accounts.
 store::Account add_account(const World& world, const Observer& observer, Asker& asker,
                            NewAccount wanted);
 

@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 
 #include "app/line_names.hpp"
+#include "store/line_key.hpp"
 
 namespace app {
 

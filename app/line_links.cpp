@@ -9,6 +9,7 @@
 #include "app/plans.hpp"
 #include "app/profiles.hpp"
 #include "base/error.hpp"
+#include "store/line_key.hpp"
 #include "usage/iccid.hpp"
 
 namespace app {

@@ -3,10 +3,12 @@
 #include <algorithm>
 #include <functional>
 #include <optional>
+#include <utility>
 
 #include <fmt/format.h>
 
 #include "base/text.hpp"
+#include "store/line_key.hpp"
 #include "usage/iccid.hpp"
 #include "usage/line_match.hpp"
 
@@ -89,8 +91,9 @@ Choice choose_lines(std::span<const std::string> names, std::span<const std::str
     if (found.empty()) choice.unknown.push_back(name);
     for (const auto at : found) {
       auto& keys = choice.accounts[lines[at].account];
-      if (!keys) keys.emplace();
-      keys->insert(store::line_key(lines[at].snapshot.line));
+      auto wanted = keys.value_or(std::set<std::string>());
+      wanted.insert(store::line_key(lines[at].snapshot.line));
+      keys = std::move(wanted);
     }
   }
   for (const auto& name : whole) choice.accounts[name].reset();

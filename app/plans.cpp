@@ -101,9 +101,11 @@ void read_part(AccountClient& client, PlanPart part, KeptSecrets& kept, Inbox& i
   try {
     read_once(client, part, kept, inbox);
   } catch (const base::Error& error) {
-    if (error.code() != "carrier.signed-out" || !client.provider().login) throw;
+    client.remember(error);
     // That was no answer yet: when the user has to sign in first, it is asked for at once then.
-    kept.set_asked(client.account().name, part, before);
+    if (error.kind() == base::ErrorKind::sign_in)
+      kept.set_asked(client.account().name, part, before);
+    if (error.code() != "carrier.signed-out" || !client.provider().login) throw;
     client.replace_session(nullptr);
     read_once(client, part, kept, inbox);
   }
@@ -161,7 +163,9 @@ class Reader {
     const auto choice = choose();
     auto wanted = all_;
     std::erase_if(wanted, [&](const auto& each) { return !choice.has(each.name); });
+    const bool first_of_day = first_look_of_the_day();
     read_due(wanted, options_.parts);
+    if (first_of_day) history_.compact(world_.clock.utc());
     auto plans = kept_plans(history_, accounts_);
     std::erase_if(plans.lines, [&](const auto& each) { return !choice.has(each); });
     std::erase_if(plans.balances, [&](const auto& each) { return !choice.has(each.account); });
@@ -176,6 +180,15 @@ class Reader {
   }
 
  private:
+  /// When what is old is put together.
+  bool first_look_of_the_day() {
+    const auto lines = history_.newest();
+    const auto before = [&](const store::KeptSnapshot& each) {
+      return floor<std::chrono::days>(each.snapshot.fetched_at) < floor<std::chrono::days>(start_);
+    };
+    return !lines.empty() && std::ranges::all_of(lines, before);
+  }
+
   [[nodiscard]] bool with_lines() const {
     return std::ranges::find(options_.parts, PlanPart::usage) != options_.parts.end();
   }

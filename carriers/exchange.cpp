@@ -318,6 +318,7 @@ Error Exchange::failure(const Answer& answer, FailureClass means,
       return {ErrorKind::sign_in, "carrier.wrong-code",
               fmt::format("{} does not take the code", name)};
     case FailureClass::locked:
+      locked_until_ = wait ? std::optional(clock_.utc() + *wait) : std::nullopt;
       return {ErrorKind::sign_in, "carrier.locked",
               fmt::format("{} has locked the account{}", name, until(" until"))};
     case FailureClass::rate_limited:

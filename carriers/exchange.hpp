@@ -60,6 +60,8 @@ class Exchange {
 
   /// Until when the provider wants no more requests, if it said so in one of its answers.
   [[nodiscard]] std::optional<base::UtcTime> closed_until() const { return closed_until_; }
+  /// Until when the account is locked, as the last refusal for that reason told.
+  [[nodiscard]] std::optional<base::UtcTime> locked_until() const { return locked_until_; }
 
   [[nodiscard]] const Provider& provider() const { return provider_; }
   [[nodiscard]] base::Clock& clock() const { return clock_; }
@@ -71,8 +73,8 @@ class Exchange {
   [[nodiscard]] std::string whole_address(const std::string& given) const;
   void require_own_host(const std::string& url) const;
   void add_authorisation(base::HttpRequest& request, const Scope& scope) const;
-  [[nodiscard]] base::Error failure(const Answer& answer, FailureClass means,
-                                    std::optional<std::chrono::seconds> wait);
+  base::Error failure(const Answer& answer, FailureClass means,
+                      std::optional<std::chrono::seconds> wait);
 
   const Provider& provider_;
   base::HttpClient& http_;
@@ -81,6 +83,7 @@ class Exchange {
   std::optional<base::Clock::TimePoint> last_;
   std::optional<std::chrono::seconds> ahead_;
   std::optional<base::UtcTime> closed_until_;
+  std::optional<base::UtcTime> locked_until_;
 };
 
 }  // namespace carriers

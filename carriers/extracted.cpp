@@ -17,15 +17,15 @@ constexpr std::size_t longest_value = 16UL * 1024;
 std::optional<base::Secret> taken(const ExtractSpec& spec, const Answer& answer,
                                   const Scope& so_far) {
   if (!spec.header.empty()) {
-    const auto found = answer.header(spec.header);
-    return found ? std::optional(base::Secret(*found)) : std::nullopt;
+    auto found = answer.header(spec.header);
+    return found ? std::optional(base::Secret(*std::move(found))) : std::nullopt;
   }
   if (const auto* token = spec.jwt.empty() ? nullptr : so_far.find(spec.jwt)) {
-    const auto claims = read_jwt(*token);
+    auto claims = read_jwt(*token);
     if (claims && claims->texts.contains(spec.claim))
-      return base::Secret(claims->texts.find(spec.claim)->second);
+      return base::Secret(std::move(claims->texts.find(spec.claim)->second));
   }
-  if (const auto found = text_at(spec.places, *answer.body)) return base::Secret(*found);
+  if (auto found = text_at(spec.places, *answer.body)) return base::Secret(*std::move(found));
   return std::nullopt;
 }
 

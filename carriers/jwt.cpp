@@ -84,9 +84,25 @@ class Claims final : public nlohmann::json_sax<Json> {
   std::set<std::string> names_;
 };
 
+/// Overwrites a part of a token when it goes.
+template <class Octets>
+class Wiped {
+ public:
+  explicit Wiped(Octets& octets) : octets_(octets) {}
+  ~Wiped() {
+    if (!octets_.empty()) ::explicit_bzero(octets_.data(), octets_.size());
+  }
+  Wiped(const Wiped&) = delete;
+  Wiped& operator=(const Wiped&) = delete;
+
+ private:
+  Octets& octets_;
+};
+
 /// RFC 7515 2: the other alphabet, no padding, nothing else.
 std::optional<base::Bytes> from_base64url(std::string_view text) {
   std::string usual(text);
+  const Wiped wiped(usual);
   for (auto& each : usual) {
     const bool alphanumeric = (each >= 'a' && each <= 'z') || (each >= 'A' && each <= 'Z') ||
                               (each >= '0' && each <= '9');
@@ -98,8 +114,9 @@ std::optional<base::Bytes> from_base64url(std::string_view text) {
 }
 
 std::optional<JwtClaims> read_object(std::string_view part) {
-  const auto octets = from_base64url(part);
+  auto octets = from_base64url(part);
   if (!octets) return std::nullopt;
+  const Wiped wiped(*octets);
   Claims claims;
   if (!Json::sax_parse(octets->begin(), octets->end(), &claims)) return std::nullopt;
   return std::move(claims.found);
@@ -113,7 +130,9 @@ std::optional<JwtClaims> read_jwt(const base::Secret& token) {
   const auto first = text.find('.');
   const auto second = text.find('.', first + 1);
   if (!read_object(text.substr(0, first))) return std::nullopt;
-  if (!from_base64url(text.substr(second + 1))) return std::nullopt;
+  auto signature = from_base64url(text.substr(second + 1));
+  if (!signature) return std::nullopt;
+  const Wiped wiped(*signature);
   return read_object(text.substr(first + 1, second - first - 1));
 }
 

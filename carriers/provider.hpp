@@ -1,11 +1,13 @@
 #pragma once
 
+#include <array>
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
 #include <map>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <variant>
 #include <vector>
@@ -84,6 +86,12 @@ struct LifetimeSpec {
 
 enum class FactorKind : std::uint8_t { totp, sms, email, any };
 
+/// As a provider's file and JSON have it.
+constexpr std::string_view to_string(FactorKind kind) {
+  constexpr std::array<std::string_view, 4> names{"totp", "sms", "email", "any"};
+  return names.at(static_cast<std::size_t>(kind));
+}
+
 /// A second factor that an answer asks for.
 struct ChallengeSpec {
   Condition when;
@@ -109,7 +117,8 @@ struct RefreshSpec {
 };
 
 struct LoginSpec {
-  std::vector<LoginStep> steps;
+  std::vector<LoginStep> steps;        ///< empty: only people can sign in, and bring the session
+  std::vector<VariableSpec> import{};  ///< what a session consists of that they bring
   LifetimeSpec lifetime{};
   std::optional<RefreshSpec> refresh{};
   std::optional<RequestSpec> logout{};

@@ -159,17 +159,34 @@ class FileReader {
     return made;
   }
 
+  std::vector<VariableSpec> read_import(Node node) {
+    std::vector<VariableSpec> all;
+    for (auto& [name, spec] : node.members()) {
+      check_name(spec, name);
+      VariableSpec made{.name = name, .title = spec.required("title").text(), .secret = true};
+      if (const auto help = spec.member("help")) made.help = help->text();
+      if (const auto optional = spec.member("optional")) made.optional = optional->flag();
+      spec.done();
+      names_.add(name, {.secret = true, .may_be_missing = made.optional});
+      all.push_back(std::move(made));
+    }
+    if (all.empty()) node.wrong("has no values");
+    return all;
+  }
+
   void read_login(Node& node) {
     names_.add("otp", {.secret = true, .may_be_missing = true});
     LoginSpec made;
-    for (auto& step : node.required("steps").elements()) {
+    if (auto import = node.member("import")) made.import = read_import(*import);
+    const auto steps = made.import.empty() ? node.required("steps") : node.member("steps");
+    for (auto& step : steps ? steps->elements() : std::vector<Node>()) {
       LoginStep one{.request = requests().request(step.required("request"))};
       if (const auto asked = step.member("challenge")) one.challenge = challenge(*asked);
       if (const auto extract = step.member("extract")) one.extract = read_extract(*extract, names_);
       step.done();
       made.steps.push_back(std::move(one));
     }
-    if (made.steps.empty()) node.wrong("has no steps");
+    if (steps && made.steps.empty()) node.wrong("has no steps");
     if (const auto lifetime = node.member("lifetime"))
       made.lifetime = read_lifetime(*lifetime, names_);
     if (auto refresh = node.member("refresh")) {

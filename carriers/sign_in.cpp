@@ -11,6 +11,8 @@
 #include "carriers/answer_values.hpp"
 #include "carriers/extracted.hpp"
 #include "carriers/jwt.hpp"
+#include "carriers/masked.hpp"
+#include "carriers/session_import.hpp"
 
 namespace carriers {
 namespace {
@@ -59,7 +61,7 @@ Challenge challenge_of(const Exchange& exchange, const ChallengeSpec& spec, std:
   if (spec.lifetime) ends = exchange.clock().utc() + *spec.lifetime;
   constexpr std::size_t longest = 100;
   return {.kind = spec.kind,
-          .target = base::clean(text_at(spec.target, *answer.body).value_or(""), longest),
+          .target = masked(base::clean(text_at(spec.target, *answer.body).value_or(""), longest)),
           .ends = ends,
           .tries_left = spec.tries,
           .step = step,
@@ -70,6 +72,7 @@ Challenge challenge_of(const Exchange& exchange, const ChallengeSpec& spec, std:
 SignInResult run(Exchange& exchange, const Scope& account, std::size_t first, Variables so_far,
                  const base::Secret* code) {
   const auto& steps = login_of(exchange).steps;
+  if (steps.empty()) throw session_over(exchange.provider(), {});
   Answer got;
   for (auto at = first; at < steps.size(); ++at) {
     const auto& step = steps[at];
@@ -111,37 +114,41 @@ SignInResult sign_in_with(Exchange& exchange, const Scope& account, const base::
   return answer(exchange, account, std::move(*asked), code);
 }
 
-SignInResult answer(Exchange& exchange, const Scope& account, Challenge challenge,
-                    const base::Secret& code) {
-  const auto& login = login_of(exchange);
-  const auto at = challenge.step;
-  const auto* const step = at < login.steps.size() ? &login.steps[at] : nullptr;
-  if (step == nullptr || !step->challenge) {
+const ChallengeSpec& require_answerable(const Exchange& exchange, const Challenge& challenge) {
+  const auto& steps = login_of(exchange).steps;
+  if (challenge.step >= steps.size() || !steps[challenge.step].challenge) {
     throw Error(ErrorKind::sign_in, "carrier.challenge-over",
-                "the provider's file has changed since the code was asked for")
-        .hint("sign in again");
+                "the provider's file has changed since the code was asked for");
   }
-  const auto& spec = *step->challenge;
   if (challenge.tries_left == 0) {
     throw Error(ErrorKind::sign_in, "carrier.no-tries",
-                "the code was wrong too often; another try may lock the account")
-        .hint("sign in again for a new code");
+                "the code was wrong too often; another try may lock the account");
   }
   if (challenge.ends && exchange.clock().utc() >= *challenge.ends) {
-    throw Error(ErrorKind::sign_in, "carrier.challenge-over", "the time for the code is over")
-        .hint("sign in again for a new code");
+    throw Error(ErrorKind::sign_in, "carrier.challenge-over",
+                fmt::format("the code was to come by {}: its time is over",
+                            base::to_rfc3339(*challenge.ends)));
   }
+  return *steps[challenge.step].challenge;
+}
+
+SignInResult answer(Exchange& exchange, const Scope& account, Challenge challenge,
+                    const base::Secret& code) {
+  const auto& spec = require_answerable(exchange, challenge);
+  const auto at = challenge.step;
+  const auto& login = login_of(exchange);
+  const auto& step = login.steps[at];
   Variables codes;
   codes.emplace("otp", copy(code));
   const auto scope = account.with(challenge.values).with(codes);
-  const auto got = exchange.send(spec.answer ? *spec.answer : step->request, scope, false);
+  const auto got = exchange.send(spec.answer ? *spec.answer : step.request, scope, false);
   exchange.require_open(got);
   if (holds(spec.wrong ? *spec.wrong : spec.when, got)) {
     --challenge.tries_left;
     return WrongCode{std::move(challenge)};
   }
   exchange.require_success(got, true);
-  merge(challenge.values, extracted(exchange, step->extract, got, scope));
+  merge(challenge.values, extracted(exchange, step.extract, got, scope));
   if (at + 1 == login.steps.size()) return session_of(exchange, got, std::move(challenge.values));
   return run(exchange, account, at + 1, std::move(challenge.values), nullptr);
 }

@@ -20,7 +20,7 @@ struct Session {
 /// A code that a provider waits for.
 struct Challenge {
   FactorKind kind = FactorKind::any;
-  std::string target{};  ///< where it was sent, as the provider shows it: clean text
+  std::string target{};  ///< where it was sent, masked: clean text
   std::optional<base::UtcTime> ends{};
   unsigned tries_left = 0;
   std::size_t step = 0;  ///< of the provider's login
@@ -44,8 +44,11 @@ SignInResult sign_in(Exchange& exchange, const Scope& account);
 /// The same with a code that is there before it is asked for. It is used once at most.
 SignInResult sign_in_with(Exchange& exchange, const Scope& account, const base::Secret& code);
 
-/// Goes on after a challenge, which is used up. Throws Error `carrier.no-tries` (sign_in) without a
-/// request when none is left, and `carrier.challenge-over` when its time is.
+/// Throws Error `carrier.no-tries` (sign_in) when no try is left, and `carrier.challenge-over` when
+/// its time is, or it is none of that provider.
+const ChallengeSpec& require_answerable(const Exchange& exchange, const Challenge& challenge);
+
+/// Goes on after a challenge, which is used up. Throws as require_answerable, before a request.
 SignInResult answer(Exchange& exchange, const Scope& account, Challenge challenge,
                     const base::Secret& code);
 

@@ -1,6 +1,6 @@
-#include <algorithm>
+#include <functional>
 #include <istream>
-#include <map>
+#include <optional>
 #include <string_view>
 #include <utility>
 
@@ -8,8 +8,11 @@
 
 #include "app/accounts.hpp"
 #include "app/line_links.hpp"
+#include "app/named_secrets.hpp"
 #include "app/session.hpp"
 #include "app/sign_in.hpp"
+#include "app/standing.hpp"
+#include "app/unlock.hpp"
 #include "base/error.hpp"
 #include "base/read_file.hpp"
 #include "base/text.hpp"
@@ -26,49 +29,44 @@ namespace {
 constexpr std::size_t largest_secrets = 256UL * 1024;
 
 std::vector<Field> fields() {
-  return {{"name", "ACCOUNT", {}},
-          {"carrier", "CARRIER", {}},
-          {"codes", "CODES", {}},
-          {"host", "INSTEAD ASKED", {}},
-          {"added_at", "ADDED", {}}};
-}
-
-[[noreturn]] void refuse_pair(const char* what) {
-  throw base::Error(base::ErrorKind::usage, "account.value",
-                    fmt::format("a {} is not of the form NAME=VALUE", what))
-      .hint("`esimctl carrier show CARRIER` has the names");
+  return {{"name", "ACCOUNT", {}},       {"carrier", "CARRIER", {}},        {"codes", "CODES", {}},
+          {"host", "INSTEAD ASKED", {}}, {"added_at", "ADDED", {}},         {"state", "STATE", {}},
+          {"state_until", "UNTIL", {}},  {"code_sources", "CODES FROM", {}}};
 }
 
 /// "NAME=VALUE" in two.
 std::pair<std::string, std::string> pair_of(const std::string& text) {
   const auto equals = text.find('=');
-  if (equals == std::string::npos || equals == 0) refuse_pair("value of --set");
+  if (equals == std::string::npos || equals == 0) {
+    throw base::Error(base::ErrorKind::usage, "account.value",
+                      "a value of --set is not of the form NAME=VALUE")
+        .hint("`esimctl carrier show CARRIER` has the names");
+  }
   return {text.substr(0, equals), text.substr(equals + 1)};
 }
 
-std::map<std::string, base::Secret> secrets_of(const Context& context, const std::string& file) {
-  std::map<std::string, base::Secret> all;
-  if (file.empty()) return all;
+/// All of a file, or of standard input; `what` it is, for the error.
+base::Secret read_secret_file(const Context& context, const std::string& file,
+                              std::string_view what) {
   auto text = base::read_named(file, context.terminal.in, largest_secrets);
-  if (!text) {
-    throw base::Error(base::ErrorKind::usage, "account.secrets",
-                      fmt::format("cannot read the secrets from {}",
-                                  file == "-" ? "standard input" : base::clean(file)))
-        .hint("name a file with a line NAME=VALUE for each, or `-` for standard input");
-  }
-  const base::Secret whole(*std::move(text));
-  std::string_view rest = whole.reveal();
-  while (!rest.empty()) {
-    auto line = rest.substr(0, rest.find('\n'));
-    rest.remove_prefix(std::min(line.size() + 1, rest.size()));
-    if (line.ends_with('\r')) line.remove_suffix(1);
-    if (line.empty()) continue;
-    const auto equals = line.find('=');
-    if (equals == std::string_view::npos || equals == 0) refuse_pair("line of the secrets");
-    all.insert_or_assign(std::string(line.substr(0, equals)),
-                         base::Secret(std::string(line.substr(equals + 1))));
-  }
-  return all;
+  if (text) return base::Secret(*std::move(text));
+  throw base::Error(base::ErrorKind::usage, "account.secrets",
+                    fmt::format("cannot read {} from {}", what,
+                                file == "-" ? "standard input" : base::clean(file)))
+      .hint("name a file with a line NAME=VALUE for each, or `-` for standard input");
+}
+
+app::NamedSecrets secrets_of(const Context& context, const std::string& file) {
+  if (file.empty()) return {};
+  return app::read_named_secrets(read_secret_file(context, file, "the secrets"), "the secrets");
+}
+
+std::vector<store::CodeSource> codes_of(const std::string& text) {
+  if (text.empty()) return {};
+  if (auto codes = store::code_sources(text)) return *std::move(codes);
+  throw base::Error(base::ErrorKind::usage, "account.codes",
+                    fmt::format("“{}” names no sources of one-time codes", base::clean(text, 80)))
+      .hint("there are totp, command and prompt; a comma stands between them");
 }
 
 int print_session(const Context& context, const std::string& account,
@@ -86,6 +84,45 @@ int print_session(const Context& context, const std::string& account,
   return 0;
 }
 
+/// A sign-in; one that ends with a code being waited for prints that too, for programs.
+int print_signing_in(const Context& context, const std::string& account,
+                     const std::function<app::SignedIn()>& work) {
+  try {
+    return print_session(context, account, work());
+  } catch (const base::Error&) {
+    const auto pending = context.options.json == JsonStyle::none
+                             ? std::nullopt
+                             : app::pending_code(context.world, account);
+    if (pending) print_json(context, *signed_in_json(account, false, {}, pending));
+    throw;
+  }
+}
+
+/// What to do about accounts that do not go on by themselves.
+void suggest_next(const Context& context, const std::vector<app::ListedAccount>& all) {
+  using Kind = app::Standing::Kind;
+  for (const auto& [account, standing] : all) {
+    const auto& name = account.name;
+    const auto until =
+        standing.until ? " until " + base::to_rfc3339(*standing.until) : std::string();
+    if (standing.kind == Kind::code_pending) {
+      const auto& target = standing.pending->target;
+      suggest(context, fmt::format("`esimctl answer {}` takes the code that is waited for{}{}",
+                                   name, until, target.empty() ? "" : ", sent to " + target));
+    } else if (standing.kind == Kind::code_expired) {
+      suggest(context, fmt::format("the code for “{}” did not come in time; `esimctl login {}` "
+                                   "begins anew",
+                                   name, name));
+    } else if (standing.kind == Kind::stopped) {
+      suggest(context, fmt::format("the credentials of “{}” were refused, and nothing is tried; "
+                                   "`esimctl login {}` on a terminal asks for them",
+                                   name, name));
+    } else if (standing.kind == Kind::locked) {
+      suggest(context, fmt::format("“{}” is locked, and nothing is tried{}", name, until));
+    }
+  }
+}
+
 }  // namespace
 
 app::NewAccount given_values(const Context& context, const std::vector<std::string>& values,
@@ -96,15 +133,16 @@ app::NewAccount given_values(const Context& context, const std::vector<std::stri
 }
 
 int account_list(const Context& context) {
-  const auto all = app::accounts(context.world);
+  const auto all = app::listed_accounts(context.world);
   const auto document = account_list_json(all);
   if (context.options.json != JsonStyle::none) {
     print_json(context, *document);
   } else if (all.empty()) {
     suggest(context, "no account yet: `esimctl account add CARRIER` adds one");
   } else {
-    print_table(context, rows_of(document, "accounts"), fields(),
+    print_table(context, *joined(rows_of(document, "accounts")), fields(),
                 [](const Json&) { return false; });
+    suggest_next(context, all);
   }
   return 0;
 }
@@ -114,6 +152,7 @@ int account_add(const Context& context, const AccountAddOptions& options) {
   wanted.provider = options.carrier;
   wanted.name = options.name;
   wanted.code_command = split_words(options.code_command);
+  wanted.codes = codes_of(options.codes);
   wanted.host = options.host;
   wanted.ca = options.ca;
   if (options.keep_in == "file") wanted.keep_in = store::VaultKind::file;
@@ -172,31 +211,68 @@ int account_unlink(const Context& context, const std::string& line) {
   return print_link(context, app::unlink_line(context.world, context.observer, line));
 }
 
-int login(const Context& context, const std::string& account) {
-  TerminalAsker asker(context);
-  return print_session(context, account,
-                       app::sign_in(context.world, context.observer, asker, account));
+int account_unlock(const Context& context, const UnlockOptions& options) {
+  const auto before = app::unlocking(context.world).command;
+  if (!options.command.empty()) app::unlock_by(context.world, split_words(options.command));
+  if (options.none) app::unlock_by_nothing(context.world);
+  if (options.test) app::try_unlocking(context.world);
+  const auto now = app::unlocking(context.world);
+  const bool tested = options.test || !options.command.empty();
+  const auto document = unlocking_json(now, now.command != before, tested);
+  if (context.options.json != JsonStyle::none) {
+    print_json(context, *document);
+  } else {
+    print_record(context, *joined(*document),
+                 {{"kept_in", "Secrets kept in", {}},
+                  {"opened_by", "Opened unattended by", {}},
+                  {"command", "Program", {}}});
+    if (!now.unattended()) {
+      suggest(
+          context,
+          "somebody has to type the passphrase; `esimctl account unlock --command PROGRAM` names "
+          "a program that prints it");
+    }
+  }
+  return 0;
 }
 
-int answer(const Context& context, const std::string& account) {
+int login(const Context& context, const LoginOptions& options) {
   TerminalAsker asker(context);
+  const auto& account = options.account;
+  const auto piped = [&] { return read_secret_file(context, "-", "the session"); };
+  return print_signing_in(context, account, [&] {
+    return options.import
+               ? app::import_session(context.world, context.observer, asker, account, piped)
+               : app::sign_in(context.world, context.observer, asker, account);
+  });
+}
+
+int answer(const Context& context, const std::string& named) {
+  TerminalAsker asker(context);
+  const auto account = named.empty() ? app::account_that_waits(context.world) : named;
   const auto code = [&] {
     if (asker.can_ask()) return ask_secret(context, fmt::format("Code for “{}”:", account));
     std::string line;
+    constexpr std::size_t longest_code = 256;
+    line.reserve(longest_code);  // so that none of it stays behind where it grew
     std::getline(context.terminal.in, line);
     return base::Secret(std::move(line));
   };
-  return print_session(context, account,
-                       app::answer(context.world, context.observer, asker, account, code));
+  return print_signing_in(context, account, [&] {
+    return app::answer(context.world, context.observer, asker, account, code);
+  });
 }
 
-int logout(const Context& context, const std::string& account) {
+int logout(const Context& context, const LogoutOptions& options) {
   TerminalAsker asker(context);
-  const auto signed_out = app::sign_out(context.world, context.observer, asker, account);
+  const auto& account = options.account;
+  const auto signed_out =
+      app::sign_out(context.world, context.observer, asker, account, options.forget_device);
   if (context.options.json != JsonStyle::none) {
     print_json(context, *signed_in_json(account, signed_out.by_session, {}));
   } else {
-    say(context, fmt::format("signed out of {} as “{}”", signed_out.carrier, account));
+    say(context, fmt::format("signed out of {} as “{}”{}", signed_out.carrier, account,
+                             options.forget_device ? "; this device is forgotten" : ""));
   }
   return 0;
 }

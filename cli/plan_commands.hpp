@@ -8,6 +8,7 @@
 #include "app/plans.hpp"
 #include "cli/context.hpp"
 #include "cli/plan_documents.hpp"
+#include "cli/usage_history.hpp"
 
 namespace cli {
 
@@ -17,6 +18,7 @@ struct AccountAddOptions {
   std::vector<std::string> values;  ///< "NAME=VALUE"
   std::string secrets;              ///< file with such lines; `-`: standard input
   std::string code_command;
+  std::string codes;    ///< "totp,prompt"; empty: by what is given
   std::string keep_in;  ///< "keyring" or "file"; empty: as it is, or is best
   std::string host;
   std::string ca;
@@ -30,10 +32,33 @@ struct CarrierTryOptions {
   std::string ca;
 };
 
+struct UnlockOptions {
+  std::string command;  ///< empty: it stays as it is
+  bool none = false;
+  bool test = false;
+};
+
+struct LoginOptions {
+  std::string account;
+  bool import = false;
+};
+
+struct LogoutOptions {
+  std::string account;
+  bool forget_device = false;
+};
+
 struct PlanOptions {
   std::vector<std::string> names;  ///< of accounts, for `usage` of lines as well; all when empty
   bool refresh = false;
   std::optional<unsigned> max_age;  ///< seconds
+};
+
+/// What `usage` shows besides, or instead.
+struct UsageOptions : PlanOptions {
+  bool history = false;
+  HistoryOptions traffic;
+  std::string picture;  ///< "-": on the terminal; else a file; empty: none
 };
 
 int carrier_list(const Context& context);
@@ -58,15 +83,18 @@ int account_remove(const Context& context, const std::string& name);
 int account_link(const Context& context, const std::string& line, const std::string& profile);
 int account_unlink(const Context& context, const std::string& line);
 
-int login(const Context& context, const std::string& account);
-int logout(const Context& context, const std::string& account);
-/// The code is asked for, or read from standard input where there is no terminal.
+int account_unlock(const Context& context, const UnlockOptions& options);
+
+int login(const Context& context, const LoginOptions& options);
+int logout(const Context& context, const LogoutOptions& options);
+/// The code is asked for, or read from standard input where there is no terminal. `account` may be
+/// empty: the one that waits.
 int answer(const Context& context, const std::string& account);
 
 /// Says which figures are older than `--refresh` wanted, and why.
 void tell_what_is_old(const Context& context, const app::Plans& plans);
 
-int usage(const Context& context, const PlanOptions& options);
+int usage(const Context& context, const UsageOptions& options);
 int balance(const Context& context, const PlanOptions& options);
 
 }  // namespace cli

@@ -18,7 +18,8 @@ using namespace std::string_view_literals;
 
 constexpr std::array factors{"totp"sv, "sms"sv, "email"sv, "any"sv};
 constexpr std::array origins{"esimctl"sv, "own"sv};
-constexpr std::array sources{"prompt"sv, "totp"sv, "command"sv};
+constexpr std::array standings{"key"sv,          "signed-in"sv, "signed-out"sv, "code-pending"sv,
+                               "code-expired"sv, "stopped"sv,   "locked"sv};
 constexpr std::array rules{"monthly"sv, "weekly"sv, "daily"sv, "once"sv, "none"sv};
 constexpr std::array matches{"link"sv, "iccid"sv, "eid"sv, "msisdn"sv};
 constexpr std::array behaviours{"unknown"sv, "throttled"sv, "billed"sv, "disabled"sv};
@@ -47,7 +48,7 @@ Json summary(const app::KnownProvider& known) {
   if (provider.usage) reads.push_back("usage");
   if (provider.balance) reads.push_back("balance");
   auto second = Json::array();
-  for (const auto kind : provider.second_factors) second.push_back(word(factors, kind));
+  for (const auto kind : provider.second_factors) second.push_back(carriers::to_string(kind));
   return {
       {"id", provider.id},
       {"title", provider.title},
@@ -61,12 +62,34 @@ Json summary(const app::KnownProvider& known) {
       {"trusted", known.trusted}};
 }
 
+/// `codes` is the first of the sources.
 Json account_json(const store::Account& account) {
+  auto sources = Json::array();
+  for (const auto each : account.codes) sources.push_back(store::to_string(each));
   return {{"name", account.name},
           {"carrier", account.provider},
-          {"codes", word(sources, account.codes)},
+          {"codes", sources.front()},
           {"host", text_or_null(account.host)},
-          {"added_at", base::to_rfc3339(account.added_at)}};
+          {"added_at", base::to_rfc3339(account.added_at)},
+          {"code_sources", std::move(sources)}};
+}
+
+/// An account has one challenge at most, and so its name is the challenge's.
+Json pending_json(const std::string& account, const std::optional<store::PendingCode>& pending) {
+  if (!pending) return {};
+  return {{"id", account},
+          {"medium", pending->medium},
+          {"target", text_or_null(pending->target)},
+          {"expires_at", time_or_null(pending->ends)},
+          {"tries_left", pending->tries_left}};
+}
+
+Json listed_json(const app::ListedAccount& listed) {
+  auto made = account_json(listed.account);
+  made["state"] = word(standings, listed.standing.kind);
+  made["state_until"] = time_or_null(listed.standing.until);
+  made["pending"] = pending_json(listed.account.name, listed.standing.pending);
+  return made;
 }
 
 Json cycle_json(const std::optional<usage::Cycle>& cycle) {
@@ -175,7 +198,8 @@ Document trial_json(const app::Trial& trial, base::UtcTime now) {
                         {"taken", std::move(taken)}});
   }
   auto lines = Json::array();
-  for (const auto& each : trial.lines) lines.push_back(line_json({trial.provider.id, each}, now));
+  for (const auto& each : trial.lines)
+    lines.push_back(line_json({trial.provider.id, each}, "", now));
   auto missing = Json::array();
   for (const auto& each : trial.missing)
     missing.push_back({{"name", each.name}, {"places", each.places}});
@@ -192,9 +216,9 @@ Document trial_json(const app::Trial& trial, base::UtcTime now) {
                    {"errors", std::move(faults)}});
 }
 
-Document account_list_json(std::span<const store::Account> accounts) {
+Document account_list_json(std::span<const app::ListedAccount> accounts) {
   auto all = Json::array();
-  for (const auto& each : accounts) all.push_back(account_json(each));
+  for (const auto& each : accounts) all.push_back(listed_json(each));
   return document({{"version", 1}, {"accounts", std::move(all)}});
 }
 
@@ -214,12 +238,33 @@ Document account_linked_json(const app::LineLinked& linked) {
                    {"iccid", text_or_null(linked.iccid)}});
 }
 
-Document signed_in_json(const std::string& account, bool changed,
-                        std::optional<base::UtcTime> ends) {
+Document signed_in_json(const std::string& account, bool changed, std::optional<base::UtcTime> ends,
+                        const std::optional<store::PendingCode>& pending) {
   return document({{"version", 1},
                    {"changed", changed},
                    {"account", account},
-                   {"session_ends_at", time_or_null(ends)}});
+                   {"session_ends_at", time_or_null(ends)},
+                   {"pending", pending_json(account, pending)}});
+}
+
+Document unlocking_json(const app::Unlocking& unlocking, bool changed, bool tested) {
+  const bool keyring = unlocking.kept_in == store::VaultKind::secret_service;
+  Json by;
+  if (keyring) {
+    by = "keyring";
+  } else if (unlocking.credential) {
+    by = "credential";
+  } else if (!unlocking.command.empty()) {
+    by = "command";
+  }
+  Json kept_in;
+  if (unlocking.kept_in) kept_in = keyring ? "keyring" : "file";
+  return document({{"version", 1},
+                   {"changed", changed},
+                   {"kept_in", std::move(kept_in)},
+                   {"opened_by", std::move(by)},
+                   {"command", unlocking.command.empty() ? Json() : Json(unlocking.command)},
+                   {"tested", tested}});
 }
 
 Document usage_json(const app::Plans& plans, base::UtcTime now) {

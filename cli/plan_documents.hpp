@@ -10,7 +10,9 @@
 #include "app/line_links.hpp"
 #include "app/plans.hpp"
 #include "app/provider_files.hpp"
+#include "app/standing.hpp"
 #include "app/trial.hpp"
+#include "app/unlock.hpp"
 #include "base/utc.hpp"
 #include "store/accounts.hpp"
 #include "usage/line_match.hpp"
@@ -26,12 +28,13 @@ Document carrier_json(const app::KnownProvider& known);
 Document carrier_trusted_json(const app::Candidate& candidate, bool changed);
 Document carrier_untrusted_json(const std::string& id, bool changed);
 Document trial_json(const app::Trial& trial, base::UtcTime now);
-Document account_list_json(std::span<const store::Account> accounts);
+Document account_list_json(std::span<const app::ListedAccount> accounts);
 Document account_added_json(const store::Account& account);
 Document account_removed_json(const std::string& name);
 Document account_linked_json(const app::LineLinked& linked);
-Document signed_in_json(const std::string& account, bool changed,
-                        std::optional<base::UtcTime> ends);
+Document signed_in_json(const std::string& account, bool changed, std::optional<base::UtcTime> ends,
+                        const std::optional<store::PendingCode>& pending = {});
+Document unlocking_json(const app::Unlocking& unlocking, bool changed, bool tested);
 Document usage_json(const app::Plans& plans, base::UtcTime now);
 Document balance_json(const app::Plans& plans, base::UtcTime now);
 

@@ -1,3 +1,4 @@
+#include <map>
 #include <memory>
 #include <string>
 #include <utility>
@@ -96,6 +97,24 @@ void add_carrier(CLI::App& root, Invocation& invocation) {
       ->required();
 }
 
+void add_unlock(CLI::App& noun, Invocation& invocation) {
+  const auto wanted = std::make_shared<UnlockOptions>();
+  auto* const unlock =
+      add_command(noun, invocation, CardUse::none, "unlock",
+                  "Show or set how the secrets are opened when nobody is there",
+                  examples({"esimctl account unlock --command \"pass show esimctl\"",
+                            "esimctl account unlock --test"}),
+                  [wanted](const Context& context) { return account_unlock(context, *wanted); });
+  auto* const command =
+      unlock
+          ->add_option("--command", wanted->command,
+                       "A program that prints the passphrase of the file of secrets, with its "
+                       "arguments; it is tried first, and no shell sees it")
+          ->type_name("PROGRAM");
+  unlock->add_flag("--none", wanted->none, "Have the passphrase typed again")->excludes(command);
+  unlock->add_flag("--test", wanted->test, "Open the secrets without asking anybody");
+}
+
 void add_account(CLI::App& root, Invocation& invocation) {
   auto* noun =
       add_noun(root, invocation, "account", "Your accounts at carriers",
@@ -113,6 +132,9 @@ void add_account(CLI::App& root, Invocation& invocation) {
   add->add_option("--code-command", added->code_command,
                   "A program that prints one-time codes, with its arguments")
       ->type_name("COMMAND");
+  add->add_option("--codes", added->codes,
+                  "Where one-time codes come from, in this order: `totp`, `command`, `prompt`")
+      ->type_name("SOURCES");
   add->add_option("--keep-in", added->keep_in,
                   "Where secrets are kept, for all accounts: `keyring` or `file`")
       ->check({[](const std::string& text) {
@@ -127,6 +149,7 @@ void add_account(CLI::App& root, Invocation& invocation) {
   add->add_option("--host", added->host, "Ask HOST:PORT in place of the carrier, to try it out")
       ->type_name("HOST");
   add->add_option("--host-ca", added->ca, "Certificates that HOST is known by")->type_name("FILE");
+  add_unlock(*noun, invocation);
   const auto name = std::make_shared<std::string>();
   add_command(*noun, invocation, CardUse::none, "remove",
               "Forget one, its secrets and what is known of its lines",
@@ -152,25 +175,41 @@ void add_account(CLI::App& root, Invocation& invocation) {
       ->required();
 }
 
-void add_sign_in(CLI::App& root, Invocation& invocation, const std::string& name,
-                 const std::string& description, int (*run)(const Context&, const std::string&)) {
+void add_sign_in(CLI::App& root, Invocation& invocation) {
+  const auto wanted = std::make_shared<LoginOptions>();
+  auto* const into =
+      add_command(root, invocation, CardUse::none, "login",
+                  "Sign in to a carrier, with the second factor it wants",
+                  examples({"esimctl login work", "esimctl login work --import"}),
+                  [wanted](const Context& context) { return login(context, *wanted); });
+  into->add_option("ACCOUNT", wanted->account, "As `account list` shows it")->required();
+  into->add_flag("--import", wanted->import,
+                 "Take a session that was begun in a browser: its token, or a line NAME=VALUE for "
+                 "each of its values, from standard input or as you are asked");
   const auto account = std::make_shared<std::string>();
-  add_command(root, invocation, CardUse::none, name, description,
-              examples({"esimctl " + name + " work"}),
-              [account, run](const Context& context) { return run(context, *account); })
-      ->add_option("ACCOUNT", *account, "As `account list` shows it")
-      ->required();
+  add_command(root, invocation, CardUse::none, "answer", "Give the code that a carrier waits for",
+              examples({"esimctl answer", "esimctl answer work"}),
+              [account](const Context& context) { return answer(context, *account); })
+      ->add_option("ACCOUNT", *account, "As `account list` shows it; the one that waits");
+  const auto ended = std::make_shared<LogoutOptions>();
+  auto* const out =
+      add_command(root, invocation, CardUse::none, "logout", "End the session of an account",
+                  examples({"esimctl logout work", "esimctl logout work --forget-device"}),
+                  [ended](const Context& context) { return logout(context, *ended); });
+  out->add_option("ACCOUNT", ended->account, "As `account list` shows it")->required();
+  out->add_flag("--forget-device", ended->forget_device,
+                "Forget also what the carrier knows this device by: it will want a code again");
 }
 
-void add_reading(CLI::App& root, Invocation& invocation, const std::string& name,
-                 const std::string& description, const char* argument, const char* argument_help,
-                 int (*run)(const Context&, const PlanOptions&)) {
-  const auto options = std::make_shared<PlanOptions>();
+/// A command that reads accounts, with the options that all of them have.
+template <class Options>
+CLI::App* add_reading(CLI::App& root, Invocation& invocation, const std::string& name,
+                      const std::string& description, const std::shared_ptr<Options>& options,
+                      int (*run)(const Context&, const Options&)) {
   auto* command =
       add_command(root, invocation, CardUse::none, name, description,
                   examples({"esimctl " + name, "esimctl " + name + " work --refresh"}),
                   [options, run](const Context& context) { return run(context, *options); });
-  command->add_option(argument, options->names, argument_help);
   command->add_flag("--refresh", options->refresh, "Ask the carriers, as often as they allow");
   constexpr unsigned most = 31U * 86400;
   command
@@ -178,6 +217,43 @@ void add_reading(CLI::App& root, Invocation& invocation, const std::string& name
                    "Ask those whose figures are older (900); exit code 12 when some stay so")
       ->check(number_up_to(most))
       ->type_name("SECONDS");
+  return command;
+}
+
+void add_usage(CLI::App& root, Invocation& invocation) {
+  const auto options = std::make_shared<UsageOptions>();
+  auto* const command = add_reading(root, invocation, "usage",
+                                    "Show what lines have used, and what is left", options, usage);
+  command->add_option(
+      "LINE", options->names,
+      "Only these, or all of an account: a number, an ICCID or the end of it, an account");
+  auto* const history =
+      command->add_flag("--history", options->history, "Show day by day what went through them");
+  command
+      ->add_option("--since", options->traffic.since,
+                   "From a day on (2026-11-25), or for so long: 36h, 30d, 8w, 1y (30d)")
+      ->type_name("WHEN")
+      ->needs(history);
+  static const std::map<std::string, app::TrafficStep> steps{{"hour", app::TrafficStep::hour},
+                                                             {"day", app::TrafficStep::day},
+                                                             {"cycle", app::TrafficStep::cycle}};
+  command->add_option("--by", options->traffic.by, "By `hour`, `day` or `cycle`")
+      ->transform(CLI::CheckedTransformer(steps))
+      ->type_name("STEP")
+      ->needs(history);
+  command->add_flag("--csv", options->traffic.csv, "As comma-separated values (RFC 4180)")
+      ->needs(history);
+  command
+      ->add_flag("--plot{-}", options->picture,
+                 "Draw the cycle of each, on the terminal, or with --plot=FILE in a file .svg or "
+                 ".html")
+      ->excludes(history);
+}
+
+void add_balance(CLI::App& root, Invocation& invocation) {
+  const auto options = std::make_shared<PlanOptions>();
+  add_reading(root, invocation, "balance", "Show what accounts have left", options, balance)
+      ->add_option("ACCOUNT", options->names, "Only these; all when none is named");
 }
 
 }  // namespace
@@ -185,15 +261,9 @@ void add_reading(CLI::App& root, Invocation& invocation, const std::string& name
 void add_plan_commands(CLI::App& root, Invocation& invocation) {
   add_carrier(root, invocation);
   add_account(root, invocation);
-  add_sign_in(root, invocation, "login", "Sign in to a carrier, with the second factor it wants",
-              login);
-  add_sign_in(root, invocation, "answer", "Give the code that a carrier waits for", answer);
-  add_sign_in(root, invocation, "logout", "End the session of an account", logout);
-  add_reading(root, invocation, "usage", "Show what lines have used, and what is left", "LINE",
-              "Only these, or all of an account: a number, an ICCID or the end of it, an account",
-              usage);
-  add_reading(root, invocation, "balance", "Show what accounts have left", "ACCOUNT",
-              "Only these; all when none is named", balance);
+  add_sign_in(root, invocation);
+  add_usage(root, invocation);
+  add_balance(root, invocation);
 }
 
 }  // namespace cli

@@ -107,8 +107,16 @@ void print_lines(const Context& context, const Document& document, bool links) {
               [](const Json&) { return false; });
 }
 
-int usage(const Context& context, const PlanOptions& options) {
+int usage(const Context& context, const UsageOptions& options) {
+  if (!options.picture.empty()) require_picture(options.picture);
+  if (!options.traffic.since.empty())
+    static_cast<void>(time_since(options.traffic.since, context.world.clock.utc()));
   const auto plans = read(context, options, app::PlanPart::usage);
+  if (options.history || !options.picture.empty()) {
+    if (options.history) print_history(context, plans, options.traffic);
+    if (!options.picture.empty()) print_picture(context, plans, options.picture);
+    return ended(context, plans);
+  }
   const auto document = usage_json(plans, context.world.clock.utc());
   if (context.options.json != JsonStyle::none) {
     print_json(context, *document);

@@ -15,7 +15,7 @@ namespace {
 
 using namespace std::string_view_literals;
 
-/// Times are text as RFC 3339 has it, sources of codes the names below.
+/// Times are text as RFC 3339 has it, sources of codes their names.
 constexpr std::array migrations{// 1
                                 R"(
 CREATE TABLE account (
@@ -60,10 +60,19 @@ CREATE TABLE line_link (
   iccid TEXT NOT NULL,
   PRIMARY KEY (account, line)
 ) STRICT;
+UPDATE account SET codes = codes || ',prompt' WHERE codes <> 'prompt';
+CREATE TABLE sign_in_state (
+  account TEXT PRIMARY KEY REFERENCES account (name) ON DELETE CASCADE,
+  signed_in INTEGER NOT NULL,
+  ends TEXT,
+  pending_medium TEXT,
+  pending_target TEXT,
+  pending_ends TEXT,
+  pending_tries INTEGER
+) STRICT;
 )"sv};
 
 constexpr std::array parts{"usage"sv, "balance"sv};
-constexpr std::array sources{"prompt"sv, "totp"sv, "command"sv};
 
 [[noreturn]] void refuse(std::string_view what, const std::string& text) {
   throw base::Error(
@@ -78,10 +87,19 @@ std::optional<base::UtcTime> time_at(const Row& row, int column) {
   return time;
 }
 
-CodeSource source_of(const std::string& text) {
-  const auto* const found = std::ranges::find(sources, text);
-  if (found == sources.end()) refuse("a source of codes", text);
-  return static_cast<CodeSource>(found - sources.begin());
+std::vector<CodeSource> sources_at(const Row& row, int column) {
+  auto sources = code_sources(row.text(column));
+  if (!sources) refuse("sources of codes", row.text(column));
+  return *std::move(sources);
+}
+
+std::string to_text(const std::vector<CodeSource>& codes) {
+  std::string text;
+  for (const auto each : codes) {
+    if (!text.empty()) text += ',';
+    text += to_string(each);
+  }
+  return text;
 }
 
 /// A time for a statement, for as long as it is run.
@@ -97,6 +115,18 @@ class BoundTime {
 
 }  // namespace
 
+std::optional<std::vector<CodeSource>> code_sources(std::string_view text) {
+  std::vector<CodeSource> made;
+  for (;;) {
+    const auto word = text.substr(0, text.find(','));
+    const auto* const found = std::ranges::find(code_source_names, word);
+    if (found == code_source_names.end()) return std::nullopt;
+    made.push_back(static_cast<CodeSource>(found - code_source_names.begin()));
+    if (word.size() == text.size()) return made;
+    text.remove_prefix(word.size() + 1);
+  }
+}
+
 std::filesystem::path Accounts::file_in(const std::filesystem::path& directory) {
   return directory / "accounts.db";
 }
@@ -111,7 +141,10 @@ Accounts Accounts::open(const std::filesystem::path& directory, const Note& note
 }
 
 Accounts Accounts::open_existing(const std::filesystem::path& directory) {
-  return Accounts(Database::open_existing(file_in(directory), migrations));
+  auto database = Database::open_existing(file_in(directory), migrations);
+  // A new account is there for good; how the others were asked may be lost with the power.
+  database.run("PRAGMA synchronous = NORMAL");
+  return Accounts(std::move(database));
 }
 
 std::vector<Account> Accounts::all() {
@@ -120,7 +153,7 @@ std::vector<Account> Accounts::all() {
                 [&](const Row& row) {
                   found.push_back({.name = row.text(0),
                                    .provider = row.text(1),
-                                   .codes = source_of(row.text(2)),
+                                   .codes = sources_at(row, 2),
                                    .host = row.text(4),
                                    .ca = row.text(5),
                                    .added_at = *time_at(row, 3)});
@@ -149,11 +182,11 @@ void Accounts::add(const Account& account) {
           .hint("give this one another name, or remove that one first");
     }
     const auto added = base::to_rfc3339(account.added_at);
+    const auto codes = to_text(account.codes);
     database_.run(
         "INSERT INTO account (name, provider, codes, added_at, host, ca) "
         "VALUES (?, ?, ?, ?, ?, ?)",
-        {account.name, account.provider, sources.at(static_cast<std::size_t>(account.codes)), added,
-         account.host, account.ca});
+        {account.name, account.provider, codes, added, account.host, account.ca});
     for (const auto& [name, value] : account.values) {
       database_.run("INSERT INTO account_value (account, name, value) VALUES (?, ?, ?)",
                     {account.name, name, value});
@@ -169,7 +202,8 @@ void Accounts::add(const Account& account) {
 bool Accounts::remove(std::string_view name) {
   bool removed = false;
   database_.in_transaction([&] {
-    for (const auto* table : {"account_value", "code_command", "asked", "line_link"})
+    for (const auto* table :
+         {"account_value", "code_command", "asked", "line_link", "sign_in_state"})
       database_.run(fmt::format("DELETE FROM {} WHERE account = ?", table), {name});
     database_.run("DELETE FROM account WHERE name = ?", {name});
     removed = database_.changed_rows() > 0;
@@ -256,6 +290,39 @@ void Accounts::link(const std::vector<LineLink>& made, const std::vector<LineLin
 bool Accounts::unlink(std::string_view account, std::string_view line) {
   database_.run("DELETE FROM line_link WHERE account = ? AND line = ?", {account, line});
   return database_.changed_rows() > 0;
+}
+
+SignInState Accounts::sign_in_state(std::string_view name) {
+  SignInState state;
+  database_.run(
+      "SELECT signed_in, ends, pending_medium, pending_target, pending_ends, pending_tries "
+      "FROM sign_in_state WHERE account = ?",
+      {name}, [&](const Row& row) {
+        state.signed_in = row.number(0) != 0;
+        state.ends = time_at(row, 1);
+        if (row.null(2)) return;
+        state.pending = PendingCode{.medium = row.text(2),
+                                    .target = row.text(3),
+                                    .ends = time_at(row, 4),
+                                    .tries_left = static_cast<unsigned>(row.number(5))};
+      });
+  return state;
+}
+
+void Accounts::set_sign_in_state(std::string_view name, const SignInState& state) {
+  const BoundTime ends(state.ends);
+  const auto pending = state.pending.value_or(PendingCode());
+  const BoundTime pending_ends(pending.ends);
+  const auto if_pending = [&](Value value) { return state.pending ? value : Value(nullptr); };
+  database_.run(
+      "INSERT INTO sign_in_state (account, signed_in, ends, pending_medium, pending_target, "
+      "pending_ends, pending_tries) SELECT name, ?, ?, ?, ?, ?, ? FROM account WHERE name = ? "
+      "ON CONFLICT (account) DO UPDATE SET signed_in = excluded.signed_in, ends = excluded.ends, "
+      "pending_medium = excluded.pending_medium, pending_target = excluded.pending_target, "
+      "pending_ends = excluded.pending_ends, pending_tries = excluded.pending_tries",
+      {std::int64_t{state.signed_in}, ends.value(), if_pending(pending.medium),
+       if_pending(pending.target), pending_ends.value(),
+       if_pending(static_cast<std::int64_t>(pending.tries_left)), name});
 }
 
 }  // namespace store

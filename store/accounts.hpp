@@ -1,5 +1,7 @@
 #pragma once
 
+#include <array>
+#include <cstddef>
 #include <cstdint>
 #include <filesystem>
 #include <map>
@@ -20,12 +22,21 @@ enum class CodeSource : std::uint8_t {
   command  ///< a program prints them
 };
 
+/// As files, commands and JSON have them.
+constexpr std::array<std::string_view, 3> code_source_names{"prompt", "totp", "command"};
+constexpr std::string_view to_string(CodeSource source) {
+  return code_source_names.at(static_cast<std::size_t>(source));
+}
+
+/// "totp,prompt"; empty for another text.
+std::optional<std::vector<CodeSource>> code_sources(std::string_view text);
+
 /// An account at a provider; its secrets are in the vault.
 struct Account {
   std::string name;
   std::string provider;
-  std::map<std::string, std::string> values{};  ///< those that are no secret
-  CodeSource codes = CodeSource::prompt;
+  std::map<std::string, std::string> values{};        ///< those that are no secret
+  std::vector<CodeSource> codes{CodeSource::prompt};  ///< in the order in which they are tried
   std::vector<std::string> command{};  ///< with CodeSource::command: program and arguments
   std::string host{};  ///< asked in place of the provider's, to try it out; empty: the provider's
   std::string ca{};    ///< file of certificates that `host` is known by
@@ -57,6 +68,26 @@ struct LineLink {
   std::string line;   ///< as line_key has it
   std::string iccid;  ///< as printed on a card
   bool operator==(const LineLink&) const = default;
+};
+
+/// A code that a provider waits for, as far as it may be shown; the rest is in the vault.
+struct PendingCode {
+  std::string medium;  ///< `totp`, `sms`, `email` or `any`
+  std::string target;  ///< masked; empty: not told
+  std::optional<base::UtcTime> ends{};
+  unsigned tries_left = 0;
+
+  friend bool operator==(const PendingCode&, const PendingCode&) = default;
+};
+
+/// How an account stands with its provider, as the last sign-in left it; the session itself is in
+/// the vault.
+struct SignInState {
+  bool signed_in = false;
+  std::optional<base::UtcTime> ends{};  ///< of the session; empty: not known, or there is none
+  std::optional<PendingCode> pending{};
+
+  friend bool operator==(const SignInState&, const SignInState&) = default;
 };
 
 /// Accounts, in a database. Throws as Database.
@@ -94,6 +125,10 @@ class Accounts {
   /// All of them in place of those of the same lines, and of `gone`.
   void link(const std::vector<LineLink>& made, const std::vector<LineLink>& gone);
   bool unlink(std::string_view account, std::string_view line);
+
+  /// Of an account that never signed in, all is empty.
+  SignInState sign_in_state(std::string_view name);
+  void set_sign_in_state(std::string_view name, const SignInState& state);
 
  private:
   explicit Accounts(Database database) : database_(std::move(database)) {}

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "base/secret.hpp"
+#include "store/printed_secret.hpp"
 
 namespace store {
 
@@ -17,14 +18,9 @@ enum class PassphraseFor { file_there, new_file };
 /// people, asks them twice for that of a new file.
 using Passphrase = std::function<base::Secret(PassphraseFor purpose)>;
 
-constexpr std::size_t longest_passphrase = 4096;
-constexpr std::chrono::minutes longest_passphrase_command{2};
-
-/// What a command prints, without one end of line after it. It is run without a shell, with no
-/// standard input, and is ended when it takes longer than `limit`. Throws Error
-/// `secrets.no-passphrase` (sign_in) when it does not succeed, or prints nothing or too much.
+/// What a command prints (printed_secret), or Error `secrets.no-passphrase` (sign_in).
 base::Secret passphrase_of_command(const std::vector<std::string>& command,
-                                   std::chrono::milliseconds limit = longest_passphrase_command);
+                                   std::chrono::milliseconds limit = longest_printing);
 
 /// The credential `esimctl` that systemd has put into $CREDENTIALS_DIRECTORY (systemd.exec(5)),
 /// which is `directory`, likewise without an end of line; nothing when there is none. Throws as

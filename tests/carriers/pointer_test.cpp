@@ -42,7 +42,13 @@ TEST_CASE("a place that is not there is a dead end") {
   CHECK(found("/foo/01", R"({"foo":[0,1]})") == "[] -1");
   CHECK(found("/foo/-", R"({"foo":[0,1]})") == "[] -1");
   CHECK(found("/foo/bar", R"({"foo":"bar"})") == "[] -1");
-  CHECK(found("/foo/bar", R"({"foo":null})") == "[] -1");
+}
+
+TEST_CASE("a null on the way is no dead end, but for a document that is nothing else") {
+  CHECK(found("/foo/bar", R"({"foo":null})") == "[] -0");
+  CHECK(found("/foo/bar", "null") == "[] -1");
+  const auto tree = json::parse(R"([{"foo":null},{"foo":{"bar":1}}])");
+  CHECK(Pointer::parse("/*/foo/bar")->find(tree).nulls == 1);
 }
 
 TEST_CASE("a star stands for all elements and members") {

@@ -69,7 +69,7 @@ TEST_CASE("a megabyte whose size nobody tells is spoken of") {
 TEST_CASE("the template that the documentation has is taken") {
   const auto page =
       base::read_file(ESIMCTL_TEST_TOP "/docs/adding-a-carrier.md", 256UL * 1024).value();
-  const std::string fence = "```json\n";
+  const std::string fence = "```json example.json\n";
   const auto begin = page.find(fence) + fence.size();
   const auto made = carriers::read_provider(
       std::string_view(page).substr(begin, page.find("```", begin) - begin), "the template");

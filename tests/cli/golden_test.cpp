@@ -1,4 +1,3 @@
-#include <cstdlib>
 #include <filesystem>
 #include <fstream>
 #include <map>
@@ -9,6 +8,7 @@
 
 #include "sim/state.hpp"
 #include "store/journal.hpp"
+#include "tests/cli/golden_file.hpp"
 #include "tests/cli/harness.hpp"
 #include "tests/cli/plan_stage.hpp"
 #include "tests/support/pending_notification.hpp"
@@ -22,28 +22,10 @@
 /// (docs/json.md).
 namespace {
 
+using cli_test::compare;
+using cli_test::read;
 using cli_test::Result;
 using cli_test::Setting;
-
-std::filesystem::path golden(const std::string& name) {
-  return std::filesystem::path(ESIMCTL_TEST_TOP) / "tests/cli/golden" / name;
-}
-
-std::string read(const std::filesystem::path& file) {
-  std::ifstream stream(file);
-  std::ostringstream text;
-  text << stream.rdbuf();
-  return text.str();
-}
-
-void compare(const std::string& name, const std::string& text) {
-  const auto file = golden(name);
-  if (std::getenv("ESIMCTL_ACCEPT") != nullptr) {  // NOLINT(concurrency-mt-unsafe): one thread
-    std::filesystem::create_directories(file.parent_path());
-    std::ofstream(file) << text;
-  }
-  CHECK(read(file) == text);
-}
 
 std::string transcript(const std::string& line, const Setting& setting) {
   const auto result = cli_test::run(line, setting);
@@ -578,8 +560,10 @@ TEST_CASE("an account at a carrier, and its plans next to the profiles") {
                               }())
                     .out));
   golden_of("accounts", "account list");
+  golden_of("account-unlock", "account unlock");
   golden_of("login", "login work");
   golden_of("usage", "usage");
+  golden_of("usage-history", "usage --history");
   golden_of("balance", "balance");
   golden_of("list.plans", "--card sim list");
   for (const auto& [name, line] :
@@ -602,7 +586,7 @@ TEST_CASE("a carrier's file of one's own, tried, trusted and listed") {
   const auto shown = [&](const std::string& printed) {
     auto made = replaced(printed, stage.carrier.address(), "localhost:8445");
     made = replaced(made, stage.carrier.ca(), "ca.pem");
-    return replaced(made, stage.directory.path().string(), "/home/user");
+    return replaced(made, stage.directory.path().string(), "/there");
   };
   auto setting = stage.setting;
   setting.input = "api_key=KEY-simulated\n";

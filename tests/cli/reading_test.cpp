@@ -337,7 +337,9 @@ TEST_CASE("after a sign-in the user does not wait for the throttle") {
       [](sim::CarrierState& state) { state.accounts.at(0).password = "wrong horse"; });
   *stage.setting.now += 30s;  // another code
   stage.carrier.advance(30s);
-  REQUIRE(stage.run("login work").code == 0);
+  stage.setting.tty = true;
+  REQUIRE(stage.run("login work", "\n").code == 0);
+  stage.setting.tty = false;
   CHECK(stage.run("usage").code == 0);
 }
 

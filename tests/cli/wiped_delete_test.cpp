@@ -3,7 +3,6 @@
 #include <string>
 
 #include <doctest/doctest.h>
-
 #include <malloc.h>
 
 namespace {

@@ -14,9 +14,9 @@ import tempfile
 import threading
 import time
 
+from simulated import Carrier
 from support import ESIMCTL, expect
 
-ESIMCTL_SIM = os.environ.get("ESIMCTL_SIM", "build/esimctl-sim")
 DEADLINE = 60
 
 
@@ -84,23 +84,15 @@ def has_open(process, name):
     return any(link.endswith(name) for link in links)
 
 
+def short_sessions(state):
+    state["settings"]["token_seconds"] = 20  # too short to be used: each run has to refresh
+
+
 class Stage:
-    def __init__(self, directory):
+    def __init__(self, directory, carrier):
         self.directory = directory
-        self.log = directory / "log.jsonl"
-        state = json.loads(subprocess.check_output([ESIMCTL_SIM, "carrier", "mint", "--fresh"]))
-        state["settings"]["token_seconds"] = 20  # too short to be used: each run has to refresh
-        (directory / "carrier.json").write_text(json.dumps(state))
-        (directory / "carrier.json").chmod(0o600)
-        self.sim = subprocess.Popen(
-            [ESIMCTL_SIM, "carrier", "mint", "--port", "0", "--ca-out", "ca.pem", "--state", "carrier.json"]
-            + ["--log", self.log],
-            cwd=directory,
-            stdout=subprocess.PIPE,
-            text=True,
-        )
-        self.relay = Relay(int(self.sim.stdout.readline().split()[1]))
-        self.sim.stdout.readline()  # the certificate is written
+        self.carrier = carrier
+        self.relay = Relay(carrier.port)
         credentials = directory / "credentials"
         credentials.mkdir(mode=0o700)
         (credentials / "esimctl").write_text("a passphrase for tests")
@@ -132,8 +124,7 @@ class Stage:
         return out
 
     def refreshes(self):
-        events = [json.loads(line) for line in self.log.read_text().splitlines()]
-        return sum(each.get("path") == "/v1/mint/refresh" for each in events if each["event"] == "request")
+        return sum(each["path"] == "/v1/mint/refresh" for each in self.carrier.events("request"))
 
 
 def two_at_once(stage, first, second, is_there):
@@ -150,39 +141,39 @@ def two_at_once(stage, first, second, is_there):
 def main():
     with tempfile.TemporaryDirectory() as name:
         directory = pathlib.Path(name)
-        stage = Stage(directory)
-        try:
-            home, copied = directory / "home", directory / "copy"
-            stage.run(
-                home,
-                *("account", "add", "mint", "phone", "--keep-in", "file", "--secrets", "-"),
-                *("--set", "msisdn=2065550140", "--set", "app_channel=channel-simulated"),
-                *("--host", f"localhost:{stage.relay.port}", "--host-ca", "ca.pem"),
-                given="password=correct horse\napp_token=application-simulated\n",
-            )
-            stage.run(home, "login", "phone")
-            shutil.copytree(home, copied)
+        with Carrier(directory, "mint", short_sessions) as carrier:
+            run_all(Stage(directory, carrier))
 
-            # With one lock, the second waits, and has what the first was told.
-            connections = stage.relay.connections
-            results = two_at_once(stage, home, home, lambda two: has_open(two, "/reading.phone.lock"))
-            for process, out, err in results:
-                expect(process.returncode == 0, "both end with 0", out + err)
-                expect(len(json.loads(out)["lines"]) == 1, "both show the line", out + err)
-            expect(stage.refreshes() == 1, "one refresh reached the carrier", stage.log.read_text())
-            expect(stage.relay.connections == connections + 1, "the second did not even connect")
 
-            # Counter-run, with a lock for each: as if there were none.
-            stage.run(copied, "login", "phone")
-            again = directory / "again"
-            shutil.copytree(copied, again)
-            before = stage.refreshes()
-            results = two_at_once(stage, copied, again, lambda _: stage.relay.held == 2)
-            told = "".join(out + err for _, out, err in results) + stage.log.read_text()
-            expect(stage.refreshes() - before >= 2, "without the lock, both refresh", told)
-        finally:
-            stage.sim.terminate()
-            stage.sim.wait()
+def run_all(stage):
+    home, copied = stage.directory / "home", stage.directory / "copy"
+    stage.run(
+        home,
+        *("account", "add", "mint", "phone", "--keep-in", "file", "--secrets", "-"),
+        *("--set", "msisdn=2065550140", "--set", "app_channel=channel-simulated"),
+        *("--host", f"localhost:{stage.relay.port}", "--host-ca", "ca.pem"),
+        given="password=correct horse\napp_token=application-simulated\n",
+    )
+    stage.run(home, "login", "phone")
+    shutil.copytree(home, copied)
+
+    # With one lock, the second waits, and has what the first was told.
+    connections = stage.relay.connections
+    results = two_at_once(stage, home, home, lambda two: has_open(two, "/reading.phone.lock"))
+    for process, out, err in results:
+        expect(process.returncode == 0, "both end with 0", out + err)
+        expect(len(json.loads(out)["lines"]) == 1, "both show the line", out + err)
+    expect(stage.refreshes() == 1, "one refresh reached the carrier", stage.carrier.events("request"))
+    expect(stage.relay.connections == connections + 1, "the second did not even connect")
+
+    # Counter-run, with a lock for each: as if there were none.
+    stage.run(copied, "login", "phone")
+    again = stage.directory / "again"
+    shutil.copytree(copied, again)
+    before = stage.refreshes()
+    results = two_at_once(stage, copied, again, lambda _: stage.relay.held == 2)
+    told = "".join(out + err for _, out, err in results)
+    expect(stage.refreshes() - before >= 2, "without the lock, both refresh", told)
 
 
 if __name__ == "__main__":

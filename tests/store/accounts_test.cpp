@@ -20,7 +20,7 @@ store::Account account(const std::string& name) {
   return {.name = name,
           .provider = "soracom",
           .values = {{"email", "a@example.com"}, {"operator_id", "OP1"}},
-          .codes = store::CodeSource::command,
+          .codes = {store::CodeSource::command, store::CodeSource::prompt},
           .command = {"pass", "otp", "so racom"},
           .host = "localhost:8445",
           .ca = "ca.pem",
@@ -45,7 +45,7 @@ TEST_CASE("an account is found again as it was added, and is there once") {
   const auto found = accounts.find("work");
   REQUIRE(found);
   CHECK(found->values == account("work").values);
-  CHECK(found->codes == store::CodeSource::command);
+  CHECK(found->codes == account("work").codes);
   CHECK(found->command == account("work").command);
   CHECK(found->host == "localhost:8445");
   CHECK(found->added_at == account("work").added_at);
@@ -114,19 +114,55 @@ TEST_CASE("how an account was asked, and what it is linked to, outlives the prog
   CHECK(accounts.links().empty());
 }
 
-TEST_CASE("accounts of format 1 are read, and were never asked") {
+TEST_CASE("accounts of format 1 are read, and people give a code when their secret does not") {
   const test::TemporaryDirectory directory;
-  std::ifstream file(std::string(ESIMCTL_TEST_DATA) + "/store/accounts-1.sql");
-  std::ostringstream script;
-  script << file.rdbuf();
-  const auto text = script.str();
-  REQUIRE_FALSE(text.empty());
+  std::ostringstream text;
+  text << std::ifstream(ESIMCTL_TEST_DATA "/store/accounts-1.sql").rdbuf();
+  const auto script = text.str();
+  REQUIRE_FALSE(script.empty());
   store::Database::open(store::Accounts::file_in(directory.path()),
-                        std::vector<std::string_view>{text}, {});
+                        std::vector<std::string_view>{script}, {});
   auto accounts = store::Accounts::open_existing(directory.path());
-  REQUIRE(accounts.find("work"));
-  CHECK(accounts.find("work")->values.at("email") == "a@example.com");
-  CHECK(accounts.attempts("work").failures == 2);
-  CHECK(accounts.asked("work", store::PlanPart::usage) == store::Asked{});
+  const auto home = accounts.find("home");
+  REQUIRE(home);
+  CHECK(home->codes == std::vector{store::CodeSource::totp, store::CodeSource::prompt});
+  CHECK(home->values.at("username") == "a@example.com");
+  CHECK(accounts.attempts("home").failures == 2);
+  CHECK(accounts.find("work")->codes == std::vector{store::CodeSource::prompt});
+  CHECK(accounts.sign_in_state("home") == store::SignInState());
+  CHECK(accounts.asked("home", store::PlanPart::usage) == store::Asked{});
   CHECK(accounts.links().empty());
+}
+
+TEST_CASE("how a sign-in stands outlives the program, and goes with the account") {
+  const test::TemporaryDirectory directory;
+  const base::UtcTime later(std::chrono::seconds(1'900'000'000));
+  const store::SignInState state{
+      .signed_in = true,
+      .ends = later,
+      .pending =
+          store::PendingCode{.medium = "sms", .target = "•••0123", .ends = later, .tries_left = 2}};
+  {
+    auto accounts = store::Accounts::open(directory.path(), no_note);
+    accounts.add(account("work"));
+    accounts.set_sign_in_state("work", state);
+    accounts.set_sign_in_state("nobody", state);
+  }
+  auto accounts = store::Accounts::open_existing(directory.path());
+  CHECK(accounts.sign_in_state("work") == state);
+  CHECK(accounts.sign_in_state("nobody") == store::SignInState());
+  accounts.set_sign_in_state("work", {});
+  CHECK(accounts.sign_in_state("work") == store::SignInState());
+  accounts.set_sign_in_state("work", state);
+  CHECK(accounts.remove("work"));
+  accounts.add(account("work"));
+  CHECK(accounts.sign_in_state("work") == store::SignInState());
+}
+
+TEST_CASE("sources of codes are words with commas between them") {
+  using enum store::CodeSource;
+  CHECK(store::code_sources("totp,prompt") == std::vector{totp, prompt});
+  CHECK(store::code_sources("command") == std::vector{command});
+  for (const auto* text : {"", ",", "totp,", "totp, prompt", "Totp", "totp;prompt"})
+    CHECK_FALSE(store::code_sources(text));
 }

@@ -1,4 +1,4 @@
--- Accounts as format 1 was written: never changed, so that each later esimctl shows that it reads them.
+-- Accounts as format 1 was written: never changed, so that each later esimctl shows that it reads it.
 CREATE TABLE account (
   name TEXT PRIMARY KEY,
   provider TEXT NOT NULL,
@@ -24,6 +24,7 @@ CREATE TABLE code_command (
   word TEXT NOT NULL,
   PRIMARY KEY (account, place)
 ) STRICT;
-INSERT INTO account VALUES
-  ('work', 'soracom', 'totp', '', '', '2026-11-25T20:00:00Z', 2, NULL, 0, 59000000, NULL);
-INSERT INTO account_value VALUES ('work', 'email', 'a@example.com');
+INSERT INTO account (name, provider, codes, host, ca, added_at, failures, last_step)
+VALUES ('home', 'emnify', 'totp', '', '', '2026-11-25T12:00:00Z', 2, 60000000),
+       ('work', 'soracom', 'prompt', '', '', '2026-11-25T12:00:00Z', 0, NULL);
+INSERT INTO account_value (account, name, value) VALUES ('home', 'username', 'a@example.com');

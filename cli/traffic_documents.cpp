@@ -1,0 +1,121 @@
+#include "cli/traffic_documents.hpp"
+
+#include <array>
+#include <cstddef>
+#include <string_view>
+#include <utility>
+
+#include <nlohmann/json.hpp>
+
+#include "app/line_names.hpp"
+#include "cli/documents.hpp"
+
+namespace cli {
+namespace {
+
+using Json = nlohmann::ordered_json;
+using namespace std::string_view_literals;
+
+constexpr std::array steps{"hour"sv, "day"sv, "cycle"sv};
+constexpr std::array sureness{"low"sv, "medium"sv, "high"sv};
+
+Json time_or_null(const std::optional<base::UtcTime>& time) {
+  return time ? Json(base::to_rfc3339(*time)) : Json();
+}
+
+Json text_or_null(const std::optional<std::string>& text) { return text ? Json(*text) : Json(); }
+
+Json forecast_json(const std::optional<usage::Forecast>& forecast) {
+  if (!forecast) return {};
+  const auto& hit = forecast->hit;
+  const auto& safe = forecast->safe_per_day;
+  return {{"expected_bytes", forecast->expected.bytes()},
+          {"low_bytes", forecast->low.bytes()},
+          {"middle_bytes", forecast->middle.bytes()},
+          {"high_bytes", forecast->high.bytes()},
+          {"per_day_bytes", forecast->per_day.bytes()},
+          {"safe_per_day_bytes", safe ? Json(safe->bytes()) : Json()},
+          {"limit_reached",
+           {{"earliest", time_or_null(hit.earliest)},
+            {"likely", time_or_null(hit.likely)},
+            {"latest", time_or_null(hit.latest)}}}};
+}
+
+Json finding_json(const usage::Finding& finding) {
+  const bool seconds = finding.detector == usage::Detector::stale;
+  return {{"detector", usage::name_of(finding.detector)},
+          {"observed_bytes", seconds ? Json() : Json(finding.observed)},
+          {"usual_bytes", seconds ? Json() : Json(finding.usual)},
+          {"observed_seconds", seconds ? Json(finding.observed) : Json()},
+          {"usual_seconds", seconds ? Json(finding.usual) : Json()},
+          {"score", finding.score},
+          {"since", base::to_rfc3339(finding.since)},
+          {"sureness", sureness.at(static_cast<std::size_t>(finding.sureness))},
+          {"advice", usage::name_of(finding.advice)}};
+}
+
+Json bucket_json(const usage::Bucket& bucket) {
+  return {{"starts_at", base::to_rfc3339(bucket.start)},
+          {"bytes", bucket.size.bytes()},
+          {"estimated", bucket.guessed},
+          {"new_cycle", bucket.new_cycle}};
+}
+
+Json line_json(const LineHistory& history) {
+  const auto& [newest, traffic, forecast, findings] = history.line;
+  const auto& line = newest.snapshot.line;
+  auto buckets = Json::array();
+  for (const auto& each : history.buckets) buckets.push_back(bucket_json(each));
+  auto found = Json::array();
+  for (const auto& each : findings.found) found.push_back(finding_json(each));
+  auto not_yet = Json::array();
+  for (const auto& each : findings.not_yet) {
+    not_yet.push_back(
+        {{"detector", usage::name_of(each.detector)}, {"missing_days", each.missing.count()}});
+  }
+  return {{"account", newest.account},
+          {"iccid", text_or_null(line.iccid)},
+          {"eid", text_or_null(line.eid)},
+          {"msisdn", text_or_null(line.msisdn)},
+          {"imsi", text_or_null(line.imsi)},
+          {"id", text_or_null(line.provider_id)},
+          {"zone", traffic.zone},
+          {"until", time_or_null(traffic.until)},
+          {"traffic", std::move(buckets)},
+          {"forecast", forecast_json(forecast)},
+          {"findings", std::move(found)},
+          {"not_yet", std::move(not_yet)}};
+}
+
+Document document(Json json) { return std::make_shared<const Json>(std::move(json)); }
+
+}  // namespace
+
+Document history_json(std::span<const LineHistory> lines, app::TrafficStep step,
+                      const app::Plans& plans) {
+  auto all = Json::array();
+  for (const auto& each : lines) all.push_back(line_json(each));
+  auto faults = Json::array();
+  for (const auto& each : plans.faults)
+    faults.push_back({{"account", each.account}, {"error", error_json(each.error)}});
+  return document({{"version", 1},
+                   {"by", steps.at(static_cast<std::size_t>(step))},
+                   {"lines", std::move(all)},
+                   {"errors", std::move(faults)}});
+}
+
+Document history_rows(std::span<const LineHistory> lines) {
+  auto rows = Json::array();
+  for (const auto& each : lines) {
+    for (const auto& bucket : each.buckets) {
+      auto row = bucket_json(bucket);
+      row["account"] = each.line.newest.account;
+      row["line"] = app::spoken_line(each.line.newest.snapshot.line);
+      row["note"] = bucket.guessed ? Json("estimated") : Json();
+      rows.push_back(std::move(row));
+    }
+  }
+  return document(std::move(rows));
+}
+
+}  // namespace cli

@@ -1,0 +1,32 @@
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include "app/line_traffic.hpp"
+#include "app/plans.hpp"
+#include "base/utc.hpp"
+#include "cli/context.hpp"
+
+namespace cli {
+
+struct HistoryOptions {
+  std::string since;  ///< empty: 30 days ago
+  app::TrafficStep by = app::TrafficStep::day;
+  bool csv = false;
+};
+
+/// A time that is typed: "2026-11-25", RFC 3339, or how long ago: "36h", "30d", "8w", "1y". Throws
+/// Error `usage.since` (usage).
+base::UtcTime time_since(std::string_view text, base::UtcTime now);
+
+/// What went through the lines of `plans`, hour by hour, day by day or cycle by cycle.
+void print_history(const Context& context, const app::Plans& plans, const HistoryOptions& options);
+
+/// A picture of each line's cycle: on standard output where `file` is "-", else in that file, whose
+/// name ends with ".svg" or ".html". Throws Error `usage.plot` (usage) for another name, before
+/// anything is asked, and `usage.plot-file` (failure) when it cannot be written.
+void require_picture(const std::string& file);
+void print_picture(const Context& context, const app::Plans& plans, const std::string& file);
+
+}  // namespace cli
