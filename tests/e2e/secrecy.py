@@ -26,6 +26,7 @@ os.environ["ASAN_OPTIONS"] = "detect_leaks=0"
 
 PASSWORD = 'Pa\\ss "word" & 100 % /+ ümlaut'
 PASSPHRASE = "correct horse battery staple"
+NEW_FILE = {"New passphrase": PASSPHRASE, "same again": PASSPHRASE, "[program/systemd/no]": "no"}
 CALLS = "write,writev,pwrite64,pwritev,pwritev2,sendto,sendmsg,execve"
 
 
@@ -157,7 +158,7 @@ class Use:
             questions = {question: account[member] for question, member in ACCOUNTS[provider].items()}
             host = ["--host", f"localhost:{carrier.port}", "--host-ca", carrier.ca]
             add = ["account", "add", provider, "work", "--keep-in", "file", *host]
-            self.run(add, {**questions, "New passphrase": PASSPHRASE, "same again": PASSPHRASE})
+            self.run(add, {**questions, **NEW_FILE})
             for words in (["login", "work"], ["usage", "--refresh"], ["account", "list"]):
                 self.run(words, {"Passphrase": PASSPHRASE})
             state = carrier.state()
@@ -188,7 +189,7 @@ def planted(top):
     os.environ["PLANTED"] = secret
     run = Run(home, "account", "add", "emnify", "work", *words)
     os.environ.pop("PLANTED")
-    run.answer({"one-time codes": "", "New passphrase": PASSPHRASE, "same again": PASSPHRASE})
+    run.answer({"one-time codes": "", **NEW_FILE})
     expect(run.end() == 0, "an account is added", run.shown.decode())
     found = "\n".join(leaks({"it": secret}, run.places))
     for form in forms(secret):
