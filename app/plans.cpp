@@ -31,6 +31,12 @@ using namespace std::chrono_literals;
 constexpr std::size_t most_threads = 64;
 constexpr std::chrono::seconds usual_age = 15min;
 
+/// Lines of an account, written down together.
+struct Lines {
+  std::string account;
+  std::vector<usage::Snapshot> snapshots;
+};
+
 /// All of a part of an account was told, in a reading that began then.
 struct Whole {
   std::string account;
@@ -40,8 +46,7 @@ struct Whole {
 
 /// What a thread hands over to the one that writes it down. The lock of an account goes once what
 /// came before it is written.
-using News = std::variant<store::KeptSnapshot, store::KeptBalance, Whole, PlanFault, ClockSkew,
-                          base::FileLock>;
+using News = std::variant<Lines, store::KeptBalance, Whole, PlanFault, ClockSkew, base::FileLock>;
 
 class Inbox {
  public:
@@ -78,6 +83,21 @@ struct Task {
   std::vector<std::pair<PlanPart, store::Asked>> parts;  ///< with how it was asked before
 };
 
+/// What was told is handed over, whatever comes afterwards.
+void read_lines(AccountClient& client, Inbox& inbox) {
+  Lines lines{.account = client.account().name, .snapshots = {}};
+  const auto heard = [&](usage::Snapshot snapshot) {
+    lines.snapshots.push_back(std::move(snapshot));
+  };
+  try {
+    carriers::read_usage(client.exchange(), client.scope(), client.provider().title, heard);
+  } catch (...) {
+    inbox.put(std::move(lines));
+    throw;
+  }
+  inbox.put(std::move(lines));
+}
+
 void read_once(AccountClient& client, PlanPart part, KeptSecrets& kept, Inbox& inbox) {
   const auto& name = client.account().name;
   const auto began = client.exchange().clock().utc();
@@ -86,10 +106,7 @@ void read_once(AccountClient& client, PlanPart part, KeptSecrets& kept, Inbox& i
     if (auto money = carriers::read_balance(client.exchange(), client.scope()))
       inbox.put(store::KeptBalance{name, *std::move(money), client.exchange().clock().utc()});
   } else {
-    carriers::read_usage(client.exchange(), client.scope(), client.provider().title,
-                         [&](usage::Snapshot snapshot) {
-                           inbox.put(store::KeptSnapshot{name, std::move(snapshot)});
-                         });
+    read_lines(client, inbox);
   }
   inbox.put(Whole{name, part, began});
 }
@@ -323,8 +340,8 @@ class Reader {
       });
     }
     while (auto news = inbox.take(workers)) {
-      if (auto* const snapshot = std::get_if<store::KeptSnapshot>(&*news))
-        history_.put(snapshot->account, snapshot->snapshot);
+      if (const auto* const lines = std::get_if<Lines>(&*news))
+        history_.put(lines->account, lines->snapshots);
       if (auto* const balance = std::get_if<store::KeptBalance>(&*news)) history_.put(*balance);
       if (const auto* const whole = std::get_if<Whole>(&*news))
         kept.set_asked(whole->account, whole->part, {.at = whole->began, .whole = whole->began});

@@ -3,6 +3,8 @@
 #include <optional>
 #include <string_view>
 
+#include <malloc.h>
+
 #include "app/recorded_cards.hpp"
 #include "base/clock.hpp"
 #include "base/http_curl.hpp"
@@ -61,6 +63,7 @@ lpa::pcsc::Limits limits(bool completing) {
 /// machine's clock and terminal, handed to the command line.
 int main(int argc, char** argv) {
   const base::NoDumps no_dumps;
+  ::mallopt(M_ARENA_MAX, 2);      // many threads that mostly wait share their memory
   std::signal(SIGPIPE, SIG_IGN);  // NOLINT(cert-err33-c): a reader that goes away shows as EPIPE
   const std::vector<std::string> words(argv + 1, argv + argc);
   const auto within = limits(!words.empty() && words.front() == cli::completion_question);
