@@ -179,7 +179,8 @@ void AccountClient::have_session(Asker* asker) {
 }
 
 void AccountClient::replace_session(Asker* asker) {
-  if (!provider_.login) return;
+  const auto* const how = login_spec();
+  if (how == nullptr) return;
   const auto before = carriers::to_text(session_);
   const auto lock = only_one();
   load_session();
@@ -189,7 +190,7 @@ void AccountClient::replace_session(Asker* asker) {
   state.signed_in = false;
   kept_.set_sign_in_state(account_.name, state);
   if (asker == nullptr && kept_.attempts(account_.name).credentials_refused) throw stopped();
-  make_session(asker);
+  make_session(*how, asker);
 }
 
 void AccountClient::sign_in(Asker* asker) {
@@ -198,9 +199,10 @@ void AccountClient::sign_in(Asker* asker) {
     if (!people) throw stopped();
     ask_again(*asker);
   }
-  if (!provider_.login) return succeeded(false);
+  const auto* const how = login_spec();
+  if (how == nullptr) return succeeded(false);
   const auto lock = only_one();
-  make_session(asker);
+  make_session(*how, asker);
 }
 
 /// Secrets that were refused may be typed anew.
@@ -215,10 +217,10 @@ void AccountClient::ask_again(Asker& asker) {
   }
 }
 
-void AccountClient::make_session(Asker* asker) {
+void AccountClient::make_session(const carriers::LoginSpec& login, Asker* asker) {
   const auto now = world_.clock.utc();
   require_open();
-  if (provider_.login->steps.empty()) {
+  if (login.steps.empty()) {
     const bool over = session_.ends && *session_.ends <= now;
     throw carriers::session_over(provider_, over ? session_.ends : std::nullopt)
         .hint(fmt::format("`esimctl login {} --import` takes one that you began elsewhere",
@@ -237,7 +239,7 @@ void AccountClient::make_session(Asker* asker) {
   remembered_ = false;
   OneTimeCodes codes(world_, account_, kept_, asker);
   try {
-    if (takes_code_at_once(*provider_.login)) {
+    if (takes_code_at_once(login)) {
       if (const auto code = codes.made(ahead())) {
         auto result = carriers::sign_in_with(exchange_, own(), *code);
         if (auto* const wrong = std::get_if<WrongCode>(&result)) not_taken(wrong->challenge, true);
@@ -315,7 +317,8 @@ void AccountClient::not_taken(const Challenge& challenge, bool with_password) {
     forget_challenge();
   }
   // Where the code goes along with the password, the provider does not say which one is wrong.
-  const bool at_once = with_password || takes_code_at_once(*provider_.login);
+  const auto* const how = login_spec();
+  const bool at_once = with_password || (how != nullptr && takes_code_at_once(*how));
   Error error(
       ErrorKind::sign_in, "carrier.wrong-code",
       fmt::format("{} does not take {}; {}", provider_.title,

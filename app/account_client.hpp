@@ -74,7 +74,10 @@ class AccountClient {
   [[nodiscard]] base::Error stopped() const;
   void require_open();
   void ask_again(Asker& asker);
-  void make_session(Asker* asker);
+  [[nodiscard]] const carriers::LoginSpec* login_spec() const {
+    return provider_.login ? &*provider_.login : nullptr;
+  }
+  void make_session(const carriers::LoginSpec& login, Asker* asker);
   void make_device();
   void forget_device();
   bool try_refresh();

@@ -73,8 +73,9 @@ std::vector<std::size_t> lines_called(std::span<const KeptSnapshot> lines, std::
 
 bool Choice::has(const KeptSnapshot& line) const {
   const auto found = accounts.find(line.account);
-  return found != accounts.end() &&
-         (!found->second || found->second->contains(store::line_key(line.snapshot.line)));
+  if (found == accounts.end()) return false;
+  const auto& keys = found->second;
+  return !keys || keys->contains(store::line_key(line.snapshot.line));
 }
 
 Choice choose_lines(std::span<const std::string> names, std::span<const std::string> accounts,

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <cstddef>
 #include <variant>
 
 #include "usage/zone.hpp"
@@ -11,6 +12,9 @@ namespace {
 
 /// That a judgement rests on.
 constexpr std::chrono::days judged(45);
+
+/// Of fewer days that somebody looked at, nobody knows how different days are.
+constexpr std::ptrdiff_t least_days = 3;
 
 /// Without a cycle.
 constexpr std::chrono::days drawn(30);
@@ -38,7 +42,9 @@ std::optional<usage::Forecast> forecast_of(const LineTraffic& line) {
   const auto& [newest, traffic, unused, findings] = line;
   const auto& snapshot = newest.snapshot;
   if (!snapshot.cycle || !snapshot.used || !traffic.until) return std::nullopt;
-  return usage::forecast({.days = usage::days_of(traffic.buckets, traffic.zone),
+  const auto days = usage::days_of(traffic.buckets, traffic.zone);
+  if (std::ranges::count(days, false, &usage::Bucket::guessed) < least_days) return std::nullopt;
+  return usage::forecast({.days = days,
                           .left_out = {},
                           .cycle = *snapshot.cycle,
                           .used = *snapshot.used,

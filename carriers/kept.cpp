@@ -2,8 +2,6 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <ostream>
-#include <streambuf>
 #include <string>
 #include <utility>
 
@@ -28,44 +26,9 @@ json json_of(const std::optional<base::UtcTime>& time) {
   return time ? json(base::to_rfc3339(*time)) : json();
 }
 
-/// A document with secrets in its texts, which are overwritten when it goes.
-class SecretJson {
- public:
-  explicit SecretJson(json document) : document_(std::move(document)) {}
-  ~SecretJson() { wipe(document_); }
-  SecretJson(const SecretJson&) = delete;
-  SecretJson& operator=(const SecretJson&) = delete;
-
-  [[nodiscard]] const json& get() const { return document_; }
-
- private:
-  static void wipe(json& value) {
-    if (value.is_string()) base::wipe(value.get_ref<std::string&>());
-    if (!value.is_structured()) return;
-    for (auto& each : value) wipe(each);
-  }
-
-  json document_;
-};
-
-/// Writes into room that is there from the beginning: a text that grows leaves copies behind.
-class Room final : public std::streambuf {
- public:
-  Room() : text_(longest_kept, '\0') { setp(text_.data(), text_.data() + text_.size()); }
-  base::Secret take() {
-    text_.resize(static_cast<std::size_t>(pptr() - pbase()));
-    return base::Secret(std::move(text_));
-  }
-
- private:
-  std::string text_;
-};
-
-base::Secret written(const SecretJson& document) {
-  Room room;
-  std::ostream out(&room);
-  out << document.get();
-  if (out) return room.take();
+base::Secret written(const json& document) {
+  auto text = document.dump();
+  if (text.size() <= longest_kept) return base::Secret(std::move(text));
   throw base::Error(base::ErrorKind::usage, "secrets.value",
                     "the session is larger than 64 KiB, and cannot be kept");
 }
@@ -86,7 +49,7 @@ std::optional<base::UtcTime> end_of(const json& object) {
 template <class Made, class Read>
 std::optional<Made> read(const base::Secret& text, Read make) {
   try {
-    return make(SecretJson(json::parse(text.reveal())).get());
+    return make(json::parse(text.reveal()));
   } catch (const json::exception&) {
     return std::nullopt;
   }
@@ -95,19 +58,18 @@ std::optional<Made> read(const base::Secret& text, Read make) {
 }  // namespace
 
 base::Secret to_text(const Session& session) {
-  return written(
-      SecretJson({{"values", json_of(session.values)}, {"ends", json_of(session.ends)}}));
+  return written({{"values", json_of(session.values)}, {"ends", json_of(session.ends)}});
 }
 
 base::Secret to_text(const Challenge& challenge) {
-  return written(SecretJson({
+  return written({
       {"values", json_of(challenge.values)},
       {"ends", json_of(challenge.ends)},
       {"kind", static_cast<std::uint8_t>(challenge.kind)},
       {"target", challenge.target},
       {"tries_left", challenge.tries_left},
       {"step", challenge.step},
-  }));
+  });
 }
 
 std::optional<Session> read_session(const base::Secret& text) {

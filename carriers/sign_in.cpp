@@ -116,7 +116,12 @@ SignInResult sign_in_with(Exchange& exchange, const Scope& account, const base::
 
 const ChallengeSpec& require_answerable(const Exchange& exchange, const Challenge& challenge) {
   const auto& steps = login_of(exchange).steps;
-  if (challenge.step >= steps.size() || !steps[challenge.step].challenge) {
+  const ChallengeSpec* spec = nullptr;
+  if (challenge.step < steps.size()) {
+    const auto& step = steps[challenge.step];
+    if (step.challenge) spec = &*step.challenge;
+  }
+  if (spec == nullptr) {
     throw Error(ErrorKind::sign_in, "carrier.challenge-over",
                 "the provider's file has changed since the code was asked for");
   }
@@ -129,7 +134,7 @@ const ChallengeSpec& require_answerable(const Exchange& exchange, const Challeng
                 fmt::format("the code was to come by {}: its time is over",
                             base::to_rfc3339(*challenge.ends)));
   }
-  return *steps[challenge.step].challenge;
+  return *spec;
 }
 
 SignInResult answer(Exchange& exchange, const Scope& account, Challenge challenge,

@@ -106,7 +106,7 @@ void suggest_next(const Context& context, const std::vector<app::ListedAccount>&
     const auto until =
         standing.until ? " until " + base::to_rfc3339(*standing.until) : std::string();
     if (standing.kind == Kind::code_pending) {
-      const auto& target = standing.pending->target;
+      const auto target = standing.pending ? standing.pending->target : std::string();
       suggest(context, fmt::format("`esimctl answer {}` takes the code that is waited for{}{}",
                                    name, until, target.empty() ? "" : ", sent to " + target));
     } else if (standing.kind == Kind::code_expired) {

@@ -63,7 +63,9 @@ lpa::pcsc::Limits limits(bool completing) {
 /// machine's clock and terminal, handed to the command line.
 int main(int argc, char** argv) {
   const base::NoDumps no_dumps;
-  ::mallopt(M_ARENA_MAX, 2);      // many threads that mostly wait share their memory
+  // Many threads that mostly wait share their memory.
+  // NOLINTNEXTLINE(concurrency-mt-unsafe): there is no other thread yet
+  ::mallopt(M_ARENA_MAX, 2);
   std::signal(SIGPIPE, SIG_IGN);  // NOLINT(cert-err33-c): a reader that goes away shows as EPIPE
   const std::vector<std::string> words(argv + 1, argv + argc);
   const auto within = limits(!words.empty() && words.front() == cli::completion_question);

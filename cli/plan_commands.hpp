@@ -87,9 +87,9 @@ int account_unlock(const Context& context, const UnlockOptions& options);
 
 int login(const Context& context, const LoginOptions& options);
 int logout(const Context& context, const LogoutOptions& options);
-/// The code is asked for, or read from standard input where there is no terminal. `account` may be
-/// empty: the one that waits.
-int answer(const Context& context, const std::string& account);
+/// The code is asked for, or read from standard input where there is no terminal. `named` may be
+/// empty: the account that waits.
+int answer(const Context& context, const std::string& named);
 
 /// Says which figures are older than `--refresh` wanted, and why.
 void tell_what_is_old(const Context& context, const app::Plans& plans);

@@ -16,7 +16,6 @@ namespace {
 
 using namespace std::string_view_literals;
 
-constexpr std::array factors{"totp"sv, "sms"sv, "email"sv, "any"sv};
 constexpr std::array origins{"esimctl"sv, "own"sv};
 constexpr std::array standings{"key"sv,          "signed-in"sv, "signed-out"sv, "code-pending"sv,
                                "code-expired"sv, "stopped"sv,   "locked"sv};

@@ -357,9 +357,10 @@ TEST_CASE("a file is tried against https alone, and only that server is asked") 
        {"http://localhost:1", "localhost:1", "https://", "https://user@localhost:1",
         "https://localhost:1/path", "https://localhost:1?x", "ftp://localhost:1"}) {
     CAPTURE(url);
-    const auto tried = stage.run("carrier try " + stage.file().string() + " --against " + url +
-                                     " --secrets -" + particle_values,
-                                 particle_secrets);
+    auto command = "carrier try " + stage.file().string();
+    command += " --against " + url + " --secrets -";
+    command += particle_values;
+    const auto tried = stage.run(command, particle_secrets);
     CHECK(tried.code == 2);
     CHECK(has(tried.err, "https://HOST:PORT"));
   }
