@@ -12,7 +12,8 @@ bool wiped = false;
 
 }  // namespace
 
-// NOLINTBEGIN(bugprone-reserved-identifier): the linker puts them in the place of free
+// NOLINTBEGIN(bugprone-reserved-identifier,readability-identifier-naming): the linker puts them in
+// the place of free
 extern "C" {
 void __real_free(void* memory);
 void __wrap_free(void* memory) {
@@ -23,7 +24,7 @@ void __wrap_free(void* memory) {
   __real_free(memory);
 }
 }
-// NOLINTEND(bugprone-reserved-identifier)
+// NOLINTEND(bugprone-reserved-identifier,readability-identifier-naming)
 
 TEST_CASE("what the program is done with is overwritten before it is freed") {
   auto text = std::make_unique<std::string>(100, 'x');
