@@ -52,6 +52,8 @@ CREATE TABLE series (
   zone TEXT NOT NULL,
   counted INTEGER,        -- by the snapshot or reading of that time, which is the first one kept;
   counted_at INTEGER,     -- both empty: none was rolled up yet
+  cycle_start INTEGER,    -- of the cycle that was being counted; either may be unknown
+  cycle_end INTEGER,
   UNIQUE (account, line)
 ) STRICT;
 CREATE TABLE traffic (

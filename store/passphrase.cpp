@@ -23,7 +23,11 @@ Error none(const std::string& why) {
 
 base::Secret passphrase_of_command(const std::vector<std::string>& command,
                                    std::chrono::milliseconds limit) {
-  return printed_secret(command, none, limit);
+  const auto refusal = [](const std::string& why) {
+    return none(why).hint(
+        "`esimctl account unlock --command PROGRAM` names another program, once it was tried");
+  };
+  return printed_secret(command, refusal, limit);
 }
 
 std::optional<base::Secret> passphrase_of_systemd(const std::filesystem::path& directory) {

@@ -30,7 +30,8 @@ struct Kept {
   std::string account;  ///< empty: a counter of this machine
   std::string line;
   std::string zone = "UTC";
-  std::optional<std::int64_t> id, counted;
+  std::optional<std::int64_t> id;
+  std::optional<usage::Counted> counted;
   std::optional<UtcTime> counted_at;
 
   [[nodiscard]] bool local() const { return account.empty(); }
@@ -45,18 +46,26 @@ struct Recent {
 };
 
 std::int64_t number_of(UtcTime time) { return time.time_since_epoch().count(); }
+Value number_or_null(const std::optional<UtcTime>& time) {
+  return time ? Value(number_of(*time)) : Value();
+}
 UtcTime time_of(std::int64_t number) { return UtcTime(std::chrono::seconds(number)); }
 
 Kept find(Database& database, const std::string& account, const std::string& line) {
   Kept made{.account = account, .line = line, .id = {}, .counted = {}, .counted_at = {}};
-  database.run("SELECT id, zone, counted, counted_at FROM series WHERE account = ? AND line = ?",
-               {account, line}, [&](const Row& row) {
-                 made.id = row.number(0);
-                 made.zone = row.text(1);
-                 if (row.null(2) || row.null(3)) return;
-                 made.counted = row.number(2);
-                 made.counted_at = time_of(row.number(3));
-               });
+  const auto time_at = [](const Row& row, int column) {
+    return row.null(column) ? std::nullopt : std::optional(time_of(row.number(column)));
+  };
+  database.run(
+      "SELECT id, zone, counted, counted_at, cycle_start, cycle_end FROM series "
+      "WHERE account = ? AND line = ?",
+      {account, line}, [&](const Row& row) {
+        made.id = row.number(0);
+        made.zone = row.text(1);
+        if (row.null(2) || row.null(3)) return;
+        made.counted = {row.number(2), time_at(row, 4), time_at(row, 5)};
+        made.counted_at = time_of(row.number(3));
+      });
   return made;
 }
 
@@ -146,8 +155,11 @@ void roll_up(Database& database, Kept kept, UtcTime until) {
   }
   const auto goes_on = series.changed ? old.ids.at(series.last) : old.ids.back();
   if (series.changed)
-    database.run("UPDATE series SET counted = ?, counted_at = ? WHERE id = ?",
-                 {series.counted, number_of(old.at.at(series.last)), id});
+    database.run(
+        "UPDATE series SET counted = ?, counted_at = ?, cycle_start = ?, cycle_end = ? "
+        "WHERE id = ?",
+        {series.counted.bytes, number_of(old.at.at(series.last)),
+         number_or_null(series.counted.cycle_start), number_or_null(series.counted.cycle_end), id});
   const auto last = base::to_rfc3339(old.at.back());
   if (kept.local())
     database.run("DELETE FROM reading WHERE series = ? AND at <= ? AND id NOT IN (?, ?)",
@@ -159,21 +171,23 @@ void roll_up(Database& database, Kept kept, UtcTime until) {
         {kept.account, kept.line, last, goes_on, old.ids.back()});
 }
 
-/// Hours of whole days become days.
+/// Hours of whole days become days; so do those that come later to a day that already is one.
 void roll_up_hours(Database& database, const std::string& account, const std::string& line,
                    UtcTime before) {
   const auto kept = find(database, account, line);
   const auto end = usage::start_of_day(usage::local_day(before, kept.zone), kept.zone);
   const auto hours_of_it = buckets(database, kept, UtcTime(), end, true);
   if (!kept.id || hours_of_it.empty()) return;
-  database.run("DELETE FROM traffic WHERE series = ? AND start < ? AND day = 0",
-               {*kept.id, number_of(end)});
-  for (const auto& day : usage::days_of(hours_of_it, kept.zone))
+  // A day may have two starts where the clock is put back over midnight: from the one before on.
+  const auto first_day = usage::local_day(hours_of_it.front().start, kept.zone) - days(1);
+  const auto first = usage::start_of_day(first_day, kept.zone);
+  const auto made = usage::days_of(buckets(database, kept, first, end, false), kept.zone);
+  database.run("DELETE FROM traffic WHERE series = ? AND start >= ? AND start < ?",
+               {*kept.id, number_of(first), number_of(end)});
+  for (const auto& day : made)
     database.run(
         "INSERT INTO traffic (series, start, day, bytes, guessed, new_cycle) "
-        "VALUES (?, ?, 1, ?, ?, ?) ON CONFLICT (series, start) DO UPDATE SET "
-        "bytes = bytes + excluded.bytes, guessed = guessed OR excluded.guessed, "
-        "new_cycle = new_cycle OR excluded.new_cycle",
+        "VALUES (?, ?, 1, ?, ?, ?)",
         {*kept.id, number_of(day.start), day.size.bytes(), std::int64_t(day.guessed),
          std::int64_t(day.new_cycle)});
 }

@@ -16,6 +16,7 @@ using std::chrono::seconds;
 constexpr auto shortest = seconds(1);
 constexpr int gap_factor = 3;
 constexpr seconds longest_publication = std::chrono::hours(24);
+constexpr seconds longest_lag = longest_publication / 2;
 constexpr std::size_t enough_changes = 2;
 
 /// Of `whole`; without floating point, so that a limit of 2^63 - 1 is no fault.
@@ -26,6 +27,7 @@ constexpr std::int64_t per_cent(std::int64_t share, std::int64_t whole) {
 /// What a reading says, of the time that it is of.
 struct Point {
   UtcTime at;
+  UtcTime said;        ///< the same, without the lag that is only guessed
   bool exact = false;  ///< the time is as the provider says
   std::optional<std::int64_t> used, remaining, limit;
   std::optional<UtcTime> cycle_start, cycle_end;
@@ -41,7 +43,9 @@ std::optional<std::int64_t> bytes_of(const std::optional<DataSize>& size) {
 }
 
 Point point_of(const Snapshot& snapshot, std::size_t index) {
-  Point made{.at = std::min(snapshot.as_of.value_or(snapshot.fetched_at), snapshot.fetched_at),
+  const auto said = std::min(snapshot.as_of.value_or(snapshot.fetched_at), snapshot.fetched_at);
+  Point made{.at = said,
+             .said = said,
              .exact = snapshot.as_of.has_value(),
              .used = bytes_of(snapshot.used),
              .remaining = bytes_of(snapshot.remaining),
@@ -97,12 +101,16 @@ class Count {
  public:
   Count(Series& series, Rhythm rhythm) : series_(series), rhythm_(rhythm) {}
 
-  void begin(Point first, std::optional<std::int64_t> counted) {
+  void begin(Point first, const std::optional<Counted>& counted) {
+    if (counted) {
+      first.cycle_start = counted->cycle_start;
+      first.cycle_end = counted->cycle_end;
+    }
     if (!first.exact) not_before_cycle(first);
     if (first.cycle_start && first.at < *first.cycle_start)  // it is of the cycle before
       first.cycle_end = std::exchange(first.cycle_start, std::nullopt);
     take(first);
-    series_.counted = counted.value_or(first.used.value_or(0));
+    series_.counted.bytes = counted ? counted->bytes : first.used.value_or(0);
     suspect_ = counted && first.used && too_low(*first.used);
     if (!counted && first.used && first.cycle_start && *first.cycle_start < first.at)
       add(*first.cycle_start, first.at, *first.used, true, true);
@@ -135,7 +143,11 @@ class Count {
     if (new_figures) series_.changed = next.at;
   }
 
-  void end() { series_.jumped_back = suspect_; }
+  void end() {
+    series_.jumped_back = suspect_;
+    series_.counted.cycle_start = last_.cycle_start;
+    series_.counted.cycle_end = last_.cycle_end;
+  }
 
  private:
   void take(const Point& point) {
@@ -163,20 +175,22 @@ class Count {
   }
 
   [[nodiscard]] bool too_low(std::int64_t used) const {
-    return used < series_.counted - per_cent(1, series_.counted);
+    return used < series_.counted.bytes - per_cent(1, series_.counted.bytes);
   }
 
   [[nodiscard]] bool begins_cycle(const Point& next) const {
-    if (next.cycle_start && last_.cycle_start && *next.cycle_start > *last_.cycle_start)
-      return next.at >= *next.cycle_start;
-    const bool ended = last_.cycle_end && next.at >= *last_.cycle_end;
+    if (next.cycle_start && last_.cycle_start && *next.cycle_start > *last_.cycle_start) {
+      const bool late = !next.exact && !fell(next);
+      return next.said >= *next.cycle_start + (late ? longest_lag : seconds(0));
+    }
+    const bool ended = last_.cycle_end && next.said >= *last_.cycle_end;
     if (!last_.used || !next.used)
       return ended && next.remaining && last_.remaining && *next.remaining > *last_.remaining;
-    if (*next.used >= std::min(*last_.used, series_.counted)) return false;
+    if (*next.used >= std::min(*last_.used, series_.counted.bytes)) return false;
     if (ended) return true;
-    const auto limit = next.limit.value_or(series_.counted);
+    const auto limit = next.limit.value_or(series_.counted.bytes);
     return too_low(*next.used) && *next.used < per_cent(5, limit) &&
-           *next.used < series_.counted / 2;
+           *next.used < series_.counted.bytes / 2;
   }
 
   void restart(const Point& next) {
@@ -184,18 +198,18 @@ class Count {
                               ? *next.cycle_start
                               : last_.cycle_end.value_or(seen_);
     const auto from = std::clamp(boundary, seen_, std::max(seen_, next.at));
-    remark(Remark::new_cycle, from, series_.counted);
+    remark(Remark::new_cycle, from, series_.counted.bytes);
     const auto used = next.used.value_or(0);
     add(from, next.at, used, watch_gap(from, next.at, used), true);
-    series_.counted = used;
+    series_.counted.bytes = used;
     suspect_ = false;
   }
 
   void by_used(const Point& next, std::int64_t before, std::int64_t used) {
-    if (suspect_ && used >= before && used < series_.counted) series_.counted = before;
-    if (used >= series_.counted) {
-      spread(next, used - series_.counted);
-      series_.counted = used;
+    if (suspect_ && used >= before && used < series_.counted.bytes) series_.counted.bytes = before;
+    if (used >= series_.counted.bytes) {
+      spread(next, used - series_.counted.bytes);
+      series_.counted.bytes = used;
       suspect_ = false;
       return;
     }
@@ -210,7 +224,7 @@ class Count {
     const auto fell = next.remaining ? last_.remaining.value_or(left) - left : 0;
     if (fell < 0) remark(Remark::limit_changed, next.at, -fell);
     spread(next, std::max<std::int64_t>(fell, 0));
-    series_.counted = next.used.value_or(series_.counted);
+    series_.counted.bytes = next.used.value_or(series_.counted.bytes);
   }
 
   /// Until it was seen unchanged for the last time nothing went through, but for what the provider
@@ -260,7 +274,7 @@ std::vector<Snapshot> in_order(std::vector<Snapshot> snapshots) {
 }
 
 Series series_of(std::vector<Snapshot> snapshots, UtcTime now,
-                 std::optional<std::int64_t> counted) {
+                 const std::optional<Counted>& counted) {
   Series series;
   const auto known = without_future(
       in_order(std::move(snapshots)), now,
@@ -324,7 +338,7 @@ Series series_of(std::vector<Reading> readings, UtcTime now) {
                              DataSize::of_bytes(bytes), guessed, false});
   }
   series.last = readings.size() - 1;
-  series.counted = readings.back().bytes;
+  series.counted.bytes = readings.back().bytes;
   return series;
 }
 

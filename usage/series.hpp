@@ -45,6 +45,15 @@ struct Remarked {
   bool operator==(const Remarked&) const = default;
 };
 
+/// Where counting goes on from, when what was read before is dropped.
+struct Counted {
+  std::int64_t bytes = 0;  ///< by the newest reading that counted
+  /// The cycle that is being counted. A provider may say the next one with figures of the last.
+  std::optional<base::UtcTime> cycle_start, cycle_end;
+
+  bool operator==(const Counted&) const = default;
+};
+
 struct Series {
   std::vector<Delta> deltas;  ///< by time
   std::vector<Remarked> remarks;
@@ -56,10 +65,8 @@ struct Series {
   std::optional<base::UtcTime> changed;  ///< since when the figures are what they are
   bool jumped_back = false;              ///< at the end, and no later reading explained it
 
-  /// Where to go on from, when what was read before is dropped: the newest reading that counted, of
-  /// those that were given in the order of their time, and the bytes that were counted by then.
-  std::size_t last = 0;
-  std::int64_t counted = 0;
+  std::size_t last = 0;  ///< the newest reading that counted, of those given in their order
+  Counted counted;
 };
 
 /// The order in which series_of takes them: any order that they are given in makes the same series.
@@ -68,11 +75,12 @@ std::vector<Snapshot> in_order(std::vector<Snapshot> snapshots);
 /// Of what one source said of one line.
 ///
 /// A figure is of `as_of` or, where that is missing, of `fetched_at` less the lag; an unchanged one
-/// without `as_of` counts when it is first seen. Over a cycle whose start is known, all deltas
+/// without `as_of` counts when it is first seen, and one that rose is of the cycle before until no
+/// provider is that late (12 hours). Over a cycle whose start is known, all deltas
 /// together are the highest that the counter came to, byte for byte, unless it jumped back.
 /// `counted` is given when the first snapshot is one that another series ended with.
 Series series_of(std::vector<Snapshot> snapshots, base::UtcTime now,
-                 std::optional<std::int64_t> counted = {});
+                 const std::optional<Counted>& counted = {});
 
 /// A byte counter of this machine, such as that of a network interface.
 struct Reading {

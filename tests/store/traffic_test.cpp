@@ -135,6 +135,18 @@ TEST_CASE("compaction at any times, between any readings, keeps the totals of cy
   }));
 }
 
+TEST_CASE("what comes to a day that was put together long ago joins it") {
+  const test::TemporaryDirectory directory;
+  auto history = store::History::open(directory.path(), no_note);
+  const auto first = start + hours(10);
+  history.put("work", said(first, 1000));
+  history.compact(first + days(100));
+  history.put("work", said(first + days(20), 5000));
+  history.compact(first + days(200));
+  CHECK(by_cycle(history, first + days(200)) == std::vector<std::int64_t>{5000});
+  CHECK(total(history, first + days(200)) == 5000);
+}
+
 TEST_CASE("a counter of this machine is kept the same way") {
   const test::TemporaryDirectory directory;
   auto history = store::History::open(directory.path(), no_note);

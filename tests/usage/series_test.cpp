@@ -83,7 +83,7 @@ TEST_CASE("between two figures went through what the later one is more") {
   REQUIRE(series.deltas.size() == 1);
   CHECK(series.deltas[0] == Delta{noon, noon + 1h, DataSize::of_bytes(30), false, false});
   CHECK(series.remarks.empty());
-  CHECK(series.counted == 130);
+  CHECK(series.counted.bytes == 130);
   CHECK(series.changed == noon + 1h);
   CHECK(series_of(std::vector<Snapshot>{}, later).deltas.empty());
   CHECK(series_of({Snapshot{}}, later).deltas.empty());
@@ -318,6 +318,19 @@ TEST_CASE("a series that goes on where another ended makes the same total") {
     all.deltas.insert(all.deltas.end(), after.deltas.begin(), after.deltas.end());
     RC_ASSERT(by_cycle(all) == told.highest);
   }));
+}
+
+TEST_CASE("where counting goes on from, figures of the old cycle stay the old cycle's") {
+  const auto end = cycle(1).start.value();
+  const std::vector<Snapshot> all{in(cycle(0), heard(end - 2h, 700)),
+                                  in(cycle(1), heard(end + 2h, 750)),
+                                  in(cycle(1), heard(end + 20h, 900))};
+  CHECK(by_cycle(series_of(all, later)) == Sizes{750, 900});
+  const auto before = series_of({all[0], all[1]}, later).counted;
+  CHECK(before == usage::Counted{750, cycle(0).start, cycle(0).end});
+  CHECK(sizes(series_of({all[1], all[2]}, later, before)) == Sizes{900});
+  const usage::Counted of_new{750, cycle(1).start, cycle(1).end};
+  CHECK(sizes(series_of({all[1], all[2]}, later, of_new)) == Sizes{150});
 }
 
 TEST_CASE("a counter of this machine begins anew with its epoch, and wraps within it") {
