@@ -20,6 +20,16 @@ Error no_code(const std::string& why) {
 
 }  // namespace
 
+base::Secret code_by_time(const World& world, const base::Secret& otpauth,
+                          std::chrono::seconds ahead, std::optional<std::uint64_t> last_step,
+                          const std::function<void(std::uint64_t step)>& taken) {
+  const auto key = carriers::read_otpauth(otpauth).key;
+  const auto free = carriers::free_step(key.period, world.clock.utc(), ahead, last_step);
+  taken(free.step);
+  if (free.wait.count() > 0) world.clock.wait(free.wait);
+  return carriers::code(key, free.instant).code;
+}
+
 OneTimeCodes::OneTimeCodes(const World& world, const store::Account& account, KeptSecrets& kept,
                            Asker* asker)
     : world_(world),
@@ -31,14 +41,11 @@ OneTimeCodes::OneTimeCodes(const World& world, const store::Account& account, Ke
 base::Secret OneTimeCodes::by_time(std::chrono::seconds ahead) {
   const auto text = kept_.get(secret_of(account_.name, "totp"));
   if (!text) throw no_code("the secret that codes are made of is not there");
-  const auto key = carriers::read_otpauth(*text).key;
   auto attempts = kept_.attempts(account_.name);
-  const auto free = carriers::free_step(key.period, world_.clock.utc(), ahead, attempts.last_step);
-  // Written down before it is used, so that no step is used twice.
-  attempts.last_step = free.step;
-  kept_.set_attempts(account_.name, attempts);
-  if (free.wait.count() > 0) world_.clock.wait(free.wait);
-  return carriers::code(key, free.instant).code;
+  return code_by_time(world_, *text, ahead, attempts.last_step, [&](std::uint64_t step) {
+    attempts.last_step = step;  // written down, so that no step is used twice
+    kept_.set_attempts(account_.name, attempts);
+  });
 }
 
 std::optional<base::Secret> OneTimeCodes::take(CodeSource source, std::chrono::seconds ahead) {

@@ -15,6 +15,13 @@
 
 namespace app {
 
+/// A code of the secret `otpauth`, for a step after `last_step`, once that has come. `taken` hears
+/// the step before the code is used. `ahead`: how far the provider's clock is. Throws as
+/// carriers::read_otpauth.
+base::Secret code_by_time(const World& world, const base::Secret& otpauth,
+                          std::chrono::seconds ahead, std::optional<std::uint64_t> last_step,
+                          const std::function<void(std::uint64_t step)>& taken);
+
 /// The one-time codes of an account for one sign-in, from its sources in their order. A source that
 /// fails, or whose code was not taken, is followed by the next one; people are asked as often as
 /// they like. Borrows all that it is made with.

@@ -1,6 +1,6 @@
 #include "app/standing.hpp"
 
-#include <algorithm>
+#include <map>
 
 #include <fmt/format.h>
 
@@ -14,16 +14,28 @@ using base::Error;
 using base::ErrorKind;
 using Kind = Standing::Kind;
 
-bool has_key_alone(const World& world, const std::string& provider) {
-  try {
-    return !provider_of(world, provider).login;
-  } catch (const Error&) {
-    return false;  // `carrier list` and each request say what is wrong with the file
-  }
-}
+/// Whether a carrier takes a key and no sign-in. The file of each is read once.
+class KeysAlone {
+ public:
+  explicit KeysAlone(const World& world) : world_(world) {}
 
-Standing standing_of(const World& world, const store::Account& account, store::Accounts& accounts) {
-  const auto now = world.clock.utc();
+  bool of(const std::string& provider) {
+    const auto known = known_.find(provider);
+    if (known != known_.end()) return known->second;
+    try {
+      return known_[provider] = !provider_of(world_, provider).login;
+    } catch (const Error&) {
+      return known_[provider] = false;  // `carrier list` says what is wrong with the file
+    }
+  }
+
+ private:
+  const World& world_;
+  std::map<std::string, bool> known_{};
+};
+
+Standing standing_of(const store::Account& account, store::Accounts& accounts, KeysAlone& keys,
+                     base::UtcTime now) {
   const auto attempts = accounts.attempts(account.name);
   auto state = accounts.sign_in_state(account.name);
   Standing standing{.kind = Kind::signed_out, .pending = std::move(state.pending)};
@@ -40,7 +52,7 @@ Standing standing_of(const World& world, const store::Account& account, store::A
   } else if (state.signed_in && (!state.ends || *state.ends > now)) {
     standing.kind = Kind::signed_in;
     standing.until = state.ends;
-  } else if (has_key_alone(world, account.provider)) {
+  } else if (keys.of(account.provider)) {
     standing.kind = Kind::key;
   }
   return standing;
@@ -51,9 +63,10 @@ Standing standing_of(const World& world, const store::Account& account, store::A
 std::vector<ListedAccount> listed_accounts(const World& world) {
   if (!store::Accounts::there(world.state_directory)) return {};
   auto accounts = store::Accounts::open_existing(world.state_directory);
+  KeysAlone keys(world);
   std::vector<ListedAccount> all;
   for (auto& account : accounts.all()) {
-    auto standing = standing_of(world, account, accounts);
+    auto standing = standing_of(account, accounts, keys, world.clock.utc());
     all.push_back({std::move(account), std::move(standing)});
   }
   return all;

@@ -7,14 +7,13 @@
 
 #include <fmt/format.h>
 
+#include "app/one_time_codes.hpp"
 #include "app/provider_client.hpp"
 #include "app/provider_files.hpp"
 #include "base/text.hpp"
 #include "carriers/against.hpp"
-#include "carriers/otpauth.hpp"
 #include "carriers/reading.hpp"
 #include "carriers/sign_in.hpp"
-#include "carriers/totp.hpp"
 #include "carriers/watcher.hpp"
 
 namespace app {
@@ -99,11 +98,9 @@ class Run final : public carriers::Watcher {
   base::Secret code(const carriers::Challenge& challenge) {
     const auto secret = values_.find("totp");
     if (secret != values_.end()) {
-      const auto key = carriers::read_otpauth(secret->second).key;
       const auto ahead = exchange_.ahead().value_or(std::chrono::seconds(0));
-      const auto free = carriers::free_step(key.period, world_.clock.utc(), ahead, {});
-      if (free.wait.count() > 0) world_.clock.wait(free.wait);
-      return carriers::code(key, free.instant).code;
+      return code_by_time(world_, secret->second, ahead, last_step_,
+                          [&](std::uint64_t step) { last_step_ = step; });
     }
     if (asker_.can_ask()) return asker_.code(provider_.title, challenge);
     throw Error(ErrorKind::declined, "prompt.impossible",
@@ -194,6 +191,7 @@ class Run final : public carriers::Watcher {
   carriers::Exchange exchange_;
   carriers::Variables values_;
   carriers::Session session_;
+  std::optional<std::uint64_t> last_step_{};  ///< of time, that a code was made for
   Trial* trial_ = nullptr;
   std::optional<std::size_t> list_{};  ///< the request that told of lines
 };

@@ -342,7 +342,8 @@ class FileReader {
 Provider read_provider(std::string_view text, std::string_view source) {
   const auto shown = base::clean(source, 200);
   const auto refuse = [&](const std::string& why) {
-    throw base::Error(base::ErrorKind::usage, "carrier.file", fmt::format("{}: {}", shown, why));
+    throw base::Error(base::ErrorKind::usage, "carrier.file", fmt::format("{}: {}", shown, why))
+        .hint("docs/adding-a-carrier.md has a file to begin with");
   };
   if (text.size() > largest_file) refuse("is larger than 256 KiB");
   bool deep = false;

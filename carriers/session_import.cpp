@@ -76,7 +76,8 @@ Session imported_session(const Provider& provider, Variables values, base::UtcTi
   if (!provider.login || specs.empty()) {
     throw Error(
         ErrorKind::usage, "carrier.no-login",
-        fmt::format("{} has no sessions: its key goes along with each request", provider.title));
+        fmt::format("{} has no sessions: its key goes along with each request", provider.title))
+        .hint("`esimctl usage` asks with it");
   }
   for (const auto& [name, value] : values) {
     if (std::ranges::find(specs, name, &VariableSpec::name) != specs.end()) continue;

@@ -203,7 +203,9 @@ int print_link(const Context& context, const app::LineLinked& linked) {
 
 int account_link(const Context& context, const std::string& line, const std::string& profile) {
   return print_link(context, app::link_line(context.world, context.observer, line, profile, [&] {
-                      return context.session().euicc().profiles(lpa::ProfileFields::list);
+                      return context.session_or("the whole ICCID of the profile needs no card")
+                          .euicc()
+                          .profiles(lpa::ProfileFields::list);
                     }));
 }
 

@@ -1,5 +1,7 @@
 #include "cli/context.hpp"
 
+#include "base/error.hpp"
+
 namespace cli {
 
 GlobalOptions GlobalOptions::around(const GlobalOptions& inner) const {
@@ -20,6 +22,15 @@ app::Session& CardInUse::session() {
     session_->set_recovered(app::recover(world_, observer_, *session_));
   }
   return *session_;
+}
+
+app::Session& Context::session_or(std::string_view without) const {
+  try {
+    return session();
+  } catch (base::Error& error) {
+    if (error.kind() == base::ErrorKind::card) error.hint(std::string(without));
+    throw;
+  }
 }
 
 }  // namespace cli

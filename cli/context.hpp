@@ -74,6 +74,8 @@ struct Context {
   CardInUse& card;
 
   [[nodiscard]] app::Session& session() const { return card.session(); }
+  /// The same for a command that has a way without a card: an error of the card says it.
+  [[nodiscard]] app::Session& session_or(std::string_view without) const;
   [[nodiscard]] bool colour() const { return terminal.colour && !options.no_colour; }
 };
 

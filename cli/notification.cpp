@@ -51,16 +51,7 @@ std::string counted(std::size_t count, std::string_view one, std::string_view ma
   return fmt::format("{} {}", count, count == 1 ? one : many);
 }
 
-/// Where there is no card, what is kept on this host can be had all the same.
-app::Session& session_of(const Context& context) {
-  try {
-    return context.session();
-  } catch (base::Error& error) {
-    if (error.kind() == base::ErrorKind::card)
-      error.hint("with --outbox no card is needed: what is kept on this host alone");
-    throw;
-  }
-}
+constexpr auto without_card = "with --outbox no card is needed: what is kept on this host alone";
 
 /// Empty for no names, which is all events.
 std::optional<lpa::BitString> bits_of(const std::vector<std::string>& names) {
@@ -121,8 +112,8 @@ int notification_send(const Context& context, const SendNotificationOptions& opt
   const app::DeliveryOptions terms{global.trust(), global.test_profiles(), attempts};
   const auto deliveries =
       options.outbox ? app::deliver_outbox(context.world, context.observer, terms, options.number)
-                     : app::deliver(context.world, context.observer, session_of(context), terms,
-                                    options.number);
+                     : app::deliver(context.world, context.observer,
+                                    context.session_or(without_card), terms, options.number);
   const auto failed = std::ranges::find(deliveries, false, &app::Delivery::sent);
   if (global.json != JsonStyle::none) {
     print_json(context, {{"version", 1},
@@ -144,7 +135,8 @@ int notification_send(const Context& context, const SendNotificationOptions& opt
 }
 
 int notification_export(const Context& context, const OutboxFileOptions& options) {
-  if (!options.outbox) app::copy_to_outbox(context.world, context.observer, session_of(context));
+  if (!options.outbox)
+    app::copy_to_outbox(context.world, context.observer, context.session_or(without_card));
   const auto exported = app::export_outbox(context.world, context.observer);
   if (options.file == "-") {
     context.terminal.out << exported.json;

@@ -28,19 +28,6 @@ Json word(const std::array<std::string_view, Count>& names, Enum value) {
   return names.at(static_cast<std::size_t>(value));
 }
 
-Json text_or_null(const std::optional<std::string>& text) {
-  return text ? Json(base::clean(*text, 200)) : Json();
-}
-Json text_or_null(const std::string& text) { return text.empty() ? Json() : Json(text); }
-Json time_or_null(const std::optional<base::UtcTime>& time) {
-  return time ? Json(base::to_rfc3339(*time)) : Json();
-}
-Json bytes_or_null(const std::optional<usage::DataSize>& size) {
-  return size ? Json(size->bytes()) : Json();
-}
-
-Document document(Json json) { return std::make_shared<const Json>(std::move(json)); }
-
 Json summary(const app::KnownProvider& known) {
   const auto& provider = known.provider;
   auto reads = Json::array();
@@ -103,37 +90,27 @@ Json line_json(const store::KeptSnapshot& kept, const std::string& linked, base:
   const auto& snapshot = kept.snapshot;
   const auto* const limit = std::get_if<usage::DataSize>(&snapshot.limit);
   const bool known = snapshot.limit_behaviour != usage::LimitBehaviour::unknown;
-  return {{"account", kept.account},
-          {"iccid", text_or_null(snapshot.line.iccid)},
-          {"eid", text_or_null(snapshot.line.eid)},
-          {"msisdn", text_or_null(snapshot.line.msisdn)},
-          {"imsi", text_or_null(snapshot.line.imsi)},
-          {"id", text_or_null(snapshot.line.provider_id)},
-          {"plan", text_or_null(snapshot.plan)},
-          {"used_bytes", bytes_or_null(snapshot.used)},
-          {"remaining_bytes", bytes_or_null(snapshot.remaining)},
-          {"limit_bytes", limit != nullptr ? Json(limit->bytes()) : Json()},
-          {"unlimited", std::holds_alternative<usage::Unlimited>(snapshot.limit)},
-          {"at_limit", known ? word(behaviours, snapshot.limit_behaviour) : Json()},
-          {"cycle", cycle_json(snapshot.cycle)},
-          {"expires_at", time_or_null(snapshot.expires_at)},
-          {"as_of", time_or_null(snapshot.as_of)},
-          {"fetched_at", base::to_rfc3339(snapshot.fetched_at)},
-          {"age_seconds", (now - snapshot.fetched_at).count()},
-          {"source", snapshot.source},
-          {"confidence", text_or_null(snapshot.confidence)},
-          {"linked_iccid", text_or_null(linked)}};
+  Json made{{"account", kept.account}};
+  add_line_names(made, snapshot.line);
+  made.update({{"plan", text_or_null(snapshot.plan)},
+               {"used_bytes", bytes_or_null(snapshot.used)},
+               {"remaining_bytes", bytes_or_null(snapshot.remaining)},
+               {"limit_bytes", limit != nullptr ? Json(limit->bytes()) : Json()},
+               {"unlimited", std::holds_alternative<usage::Unlimited>(snapshot.limit)},
+               {"at_limit", known ? word(behaviours, snapshot.limit_behaviour) : Json()},
+               {"cycle", cycle_json(snapshot.cycle)},
+               {"expires_at", time_or_null(snapshot.expires_at)},
+               {"as_of", time_or_null(snapshot.as_of)},
+               {"fetched_at", base::to_rfc3339(snapshot.fetched_at)},
+               {"age_seconds", (now - snapshot.fetched_at).count()},
+               {"source", snapshot.source},
+               {"confidence", text_or_null(snapshot.confidence)},
+               {"linked_iccid", text_or_null(linked)}});
+  return made;
 }
 
 Json money_json(const usage::Money& money) {
   return {{"amount", money.amount()}, {"currency", money.currency()}};
-}
-
-Json faults_json(const app::Plans& plans) {
-  auto all = Json::array();
-  for (const auto& each : plans.faults)
-    all.push_back({{"account", each.account}, {"error", error_json(each.error)}});
-  return all;
 }
 
 }  // namespace
@@ -270,7 +247,8 @@ Document usage_json(const app::Plans& plans, base::UtcTime now) {
   auto lines = Json::array();
   for (const auto& each : plans.lines)
     lines.push_back(line_json(each, app::linked_iccid(plans, each), now));
-  return document({{"version", 1}, {"lines", std::move(lines)}, {"errors", faults_json(plans)}});
+  return document(
+      {{"version", 1}, {"lines", std::move(lines)}, {"errors", faults_json(plans.faults)}});
 }
 
 Document balance_json(const app::Plans& plans, base::UtcTime now) {
@@ -281,7 +259,8 @@ Document balance_json(const app::Plans& plans, base::UtcTime now) {
                    {"fetched_at", base::to_rfc3339(each.fetched_at)},
                    {"age_seconds", (now - each.fetched_at).count()}});
   }
-  return document({{"version", 1}, {"balances", std::move(all)}, {"errors", faults_json(plans)}});
+  return document(
+      {{"version", 1}, {"balances", std::move(all)}, {"errors", faults_json(plans.faults)}});
 }
 
 Document profile_plan_json(const app::Plans& plans, const std::optional<usage::LineMatch>& match) {

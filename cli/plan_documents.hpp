@@ -14,14 +14,13 @@
 #include "app/trial.hpp"
 #include "app/unlock.hpp"
 #include "base/utc.hpp"
+#include "cli/document_parts.hpp"
 #include "store/accounts.hpp"
 #include "usage/line_match.hpp"
 
 /// The JSON shape of what commands about carriers and plans print (docs/json.md); for files that do
 /// without the whole of nlohmann/json.hpp.
 namespace cli {
-
-using Document = std::shared_ptr<const nlohmann::ordered_json>;
 
 Document carrier_list_json(const app::Providers& providers);
 Document carrier_json(const app::KnownProvider& known);

@@ -97,6 +97,14 @@ void add_carrier(CLI::App& root, Invocation& invocation) {
       ->required();
 }
 
+CLI::Validator a_program() {
+  return {[](const std::string& text) {
+            const bool blank = text.find_first_not_of(' ') == std::string::npos;
+            return blank ? std::string("it names no program") : std::string();
+          },
+          ""};
+}
+
 void add_unlock(CLI::App& noun, Invocation& invocation) {
   const auto wanted = std::make_shared<UnlockOptions>();
   auto* const unlock =
@@ -110,6 +118,7 @@ void add_unlock(CLI::App& noun, Invocation& invocation) {
           ->add_option("--command", wanted->command,
                        "A program that prints the passphrase of the file of secrets, with its "
                        "arguments; it is tried first, and no shell sees it")
+          ->check(a_program())
           ->type_name("PROGRAM");
   unlock->add_flag("--none", wanted->none, "Have the passphrase typed again")->excludes(command);
   unlock->add_flag("--test", wanted->test, "Open the secrets without asking anybody");
@@ -131,6 +140,7 @@ void add_account(CLI::App& root, Invocation& invocation) {
   add_values(*add, added->values, added->secrets);
   add->add_option("--code-command", added->code_command,
                   "A program that prints one-time codes, with its arguments")
+      ->check(a_program())
       ->type_name("COMMAND");
   add->add_option("--codes", added->codes,
                   "Where one-time codes come from, in this order: `totp`, `command`, `prompt`")

@@ -51,10 +51,11 @@ std::string told(const Context& context, const app::OldFigures& old) {
 
 /// What has no answer from before is an error; what has one is shown with its age, and said so.
 /// Errors go before figures that are older than --max-age.
-int ended(const Context& context, const app::Plans& plans) {
+template <class Shown>
+int ended(const Context& context, const app::Plans& plans, const std::vector<Shown>& shown) {
   const auto known = [&](const app::PlanFault& fault) {
-    const auto same = [&](const auto& each) { return each.account == fault.account; };
-    return std::ranges::any_of(plans.lines, same) || std::ranges::any_of(plans.balances, same);
+    const auto same = [&](const Shown& each) { return each.account == fault.account; };
+    return std::ranges::any_of(shown, same);
   };
   const auto beyond = [](const app::OldFigures& each) { return each.beyond_limit; };
   const bool stale = std::ranges::any_of(plans.old, beyond);
@@ -107,25 +108,39 @@ void print_lines(const Context& context, const Document& document, bool links) {
               [](const Json&) { return false; });
 }
 
-int usage(const Context& context, const UsageOptions& options) {
+namespace {
+
+/// What is wrong about the options is said before anybody is asked.
+void require_sensible(const Context& context, const UsageOptions& options) {
+  const bool json = context.options.json != JsonStyle::none;
+  if (json && (options.traffic.csv || !options.picture.empty())) {
+    throw base::Error(base::ErrorKind::usage, "usage.argument",
+                      "--json goes neither with --csv nor with --plot")
+        .hint("`esimctl usage --history --json` has the same figures");
+  }
   if (!options.picture.empty()) require_picture(options.picture);
   if (!options.traffic.since.empty())
     static_cast<void>(time_since(options.traffic.since, context.world.clock.utc()));
+}
+
+}  // namespace
+
+int usage(const Context& context, const UsageOptions& options) {
+  require_sensible(context, options);
   const auto plans = read(context, options, app::PlanPart::usage);
-  if (options.history || !options.picture.empty()) {
-    if (options.history) print_history(context, plans, options.traffic);
-    if (!options.picture.empty()) print_picture(context, plans, options.picture);
-    return ended(context, plans);
-  }
-  const auto document = usage_json(plans, context.world.clock.utc());
-  if (context.options.json != JsonStyle::none) {
-    print_json(context, *document);
-  } else if (plans.lines.empty() && plans.faults.empty()) {
+  const auto document = [&] { return usage_json(plans, context.world.clock.utc()); };
+  if (plans.lines.empty() && plans.faults.empty())
     suggest(context, "nothing is known of any line; `esimctl account add CARRIER` adds an account");
+  if (options.history) {
+    print_history(context, plans, options.traffic);
+  } else if (!options.picture.empty()) {
+    print_picture(context, plans, options.picture);
+  } else if (context.options.json != JsonStyle::none) {
+    print_json(context, *document());
   } else if (!plans.lines.empty()) {
-    print_lines(context, document, !plans.links.empty());
+    print_lines(context, document(), !plans.links.empty());
   }
-  return ended(context, plans);
+  return ended(context, plans, plans.lines);
 }
 
 int balance(const Context& context, const PlanOptions& options) {
@@ -139,7 +154,7 @@ int balance(const Context& context, const PlanOptions& options) {
     print_table(context, rows_of(document, "balances"), balance_fields(),
                 [](const Json&) { return false; });
   }
-  return ended(context, plans);
+  return ended(context, plans, plans.balances);
 }
 
 }  // namespace cli

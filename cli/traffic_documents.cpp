@@ -8,7 +8,7 @@
 #include <nlohmann/json.hpp>
 
 #include "app/line_names.hpp"
-#include "cli/documents.hpp"
+#include "cli/document_parts.hpp"
 
 namespace cli {
 namespace {
@@ -19,22 +19,15 @@ using namespace std::string_view_literals;
 constexpr std::array steps{"hour"sv, "day"sv, "cycle"sv};
 constexpr std::array sureness{"low"sv, "medium"sv, "high"sv};
 
-Json time_or_null(const std::optional<base::UtcTime>& time) {
-  return time ? Json(base::to_rfc3339(*time)) : Json();
-}
-
-Json text_or_null(const std::optional<std::string>& text) { return text ? Json(*text) : Json(); }
-
 Json forecast_json(const std::optional<usage::Forecast>& forecast) {
   if (!forecast) return {};
   const auto& hit = forecast->hit;
-  const auto& safe = forecast->safe_per_day;
   return {{"expected_bytes", forecast->expected.bytes()},
           {"low_bytes", forecast->low.bytes()},
           {"middle_bytes", forecast->middle.bytes()},
           {"high_bytes", forecast->high.bytes()},
           {"per_day_bytes", forecast->per_day.bytes()},
-          {"safe_per_day_bytes", safe ? Json(safe->bytes()) : Json()},
+          {"safe_per_day_bytes", bytes_or_null(forecast->safe_per_day)},
           {"limit_reached",
            {{"earliest", time_or_null(hit.earliest)},
             {"likely", time_or_null(hit.likely)},
@@ -63,7 +56,6 @@ Json bucket_json(const usage::Bucket& bucket) {
 
 Json line_json(const LineHistory& history) {
   const auto& [newest, traffic, forecast, findings] = history.line;
-  const auto& line = newest.snapshot.line;
   auto buckets = Json::array();
   for (const auto& each : history.buckets) buckets.push_back(bucket_json(each));
   auto found = Json::array();
@@ -73,21 +65,16 @@ Json line_json(const LineHistory& history) {
     not_yet.push_back(
         {{"detector", usage::name_of(each.detector)}, {"missing_days", each.missing.count()}});
   }
-  return {{"account", newest.account},
-          {"iccid", text_or_null(line.iccid)},
-          {"eid", text_or_null(line.eid)},
-          {"msisdn", text_or_null(line.msisdn)},
-          {"imsi", text_or_null(line.imsi)},
-          {"id", text_or_null(line.provider_id)},
-          {"zone", traffic.zone},
-          {"until", time_or_null(traffic.until)},
-          {"traffic", std::move(buckets)},
-          {"forecast", forecast_json(forecast)},
-          {"findings", std::move(found)},
-          {"not_yet", std::move(not_yet)}};
+  Json made{{"account", newest.account}};
+  add_line_names(made, newest.snapshot.line);
+  made.update({{"zone", traffic.zone},
+               {"until", time_or_null(traffic.until)},
+               {"traffic", std::move(buckets)},
+               {"forecast", forecast_json(forecast)},
+               {"findings", std::move(found)},
+               {"not_yet", std::move(not_yet)}});
+  return made;
 }
-
-Document document(Json json) { return std::make_shared<const Json>(std::move(json)); }
 
 }  // namespace
 
@@ -95,13 +82,10 @@ Document history_json(std::span<const LineHistory> lines, app::TrafficStep step,
                       const app::Plans& plans) {
   auto all = Json::array();
   for (const auto& each : lines) all.push_back(line_json(each));
-  auto faults = Json::array();
-  for (const auto& each : plans.faults)
-    faults.push_back({{"account", each.account}, {"error", error_json(each.error)}});
   return document({{"version", 1},
                    {"by", steps.at(static_cast<std::size_t>(step))},
                    {"lines", std::move(all)},
-                   {"errors", std::move(faults)}});
+                   {"errors", faults_json(plans.faults)}});
 }
 
 Document history_rows(std::span<const LineHistory> lines) {

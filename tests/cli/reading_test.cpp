@@ -390,3 +390,21 @@ TEST_CASE("of a clock that is wrong, several carriers are no reason to tell twic
   CHECK_FALSE(has(stage.run("usage --refresh").err, "the clock of this machine"));
   CHECK(stage.carrier.requests().size() > asked);
 }
+
+TEST_CASE("a balance that was never told is not made up for by lines that were") {
+  Telnyx stage;
+  CHECK(stage.run("usage").code == 0);
+  fail(stage.carrier, 500);
+  const auto lost = stage.run("balance");
+  CHECK(lost.code == 6);
+  CHECK(has(lost.err, "could not be asked"));
+  CHECK(stage.run("usage --max-age 100000").code == 0);
+}
+
+TEST_CASE("a link without a card names the way that needs none") {
+  const Telnyx stage;
+  CHECK(stage.run("usage").code == 0);
+  const auto refused = stage.run("account link 12065550142 travel");
+  CHECK(refused.code == 5);
+  CHECK(has(refused.err, "the whole ICCID of the profile needs no card"));
+}

@@ -2,11 +2,16 @@
 #include <chrono>
 #include <cstdint>
 #include <string>
+#include <string_view>
+#include <vector>
 
 #include <doctest/doctest.h>
 #include <nlohmann/json.hpp>
 
 #include "base/read_file.hpp"
+#include "cli/findings.hpp"
+#include "store/database.hpp"
+#include "store/history.hpp"
 #include "tests/cli/harness.hpp"
 #include "tests/cli/plan_stage.hpp"
 
@@ -109,13 +114,62 @@ TEST_CASE("what cannot be drawn or is no time is said before anybody is asked") 
   CHECK(stage.add("", "api_key=KEY-simulated\n").code == 0);
   for (const auto* command :
        {"usage --plot=use.png", "usage --history --since yesterday", "usage --history --since 3",
-        "usage --history --by week", "usage --since 3d", "usage --history --plot"}) {
+        "usage --history --by week", "usage --since 3d", "usage --history --plot",
+        "usage --plot --json", "usage --history --csv --json"}) {
     const auto refused = stage.run(command);
     CHECK_MESSAGE(refused.code == 2, command);
-    CHECK(has(refused.err, "hint:"));
+    CHECK(has(refused.err, "hint"));
   }
   CHECK(stage.carrier.requests().empty());
   const auto lost = stage.run("usage --plot=/nowhere/use.svg");
   CHECK(lost.code == 1);
   CHECK(has(lost.err, "cannot write"));
+}
+
+TEST_CASE("where nothing is known it is said, and what to do") {
+  const PlanStage stage("telnyx");
+  for (const auto* command : {"usage", "usage --history", "usage --plot"}) {
+    const auto empty = stage.run(command);
+    CHECK(empty.code == 0);
+    CHECK(empty.out.empty());
+    CHECK_MESSAGE(has(empty.err, "`esimctl account add CARRIER` adds an account"), command);
+  }
+}
+
+TEST_CASE("what is older than two days is put together, and the totals stay") {
+  Watched stage;
+  for (int i = 0; i < 20; ++i) stage.look(10);
+  const auto kept = [&] {
+    return store::Database::open_existing(store::History::file_in(stage.setting.state_directory),
+                                          std::vector<std::string_view>{"", ""})
+        .number("SELECT count(*) FROM snapshot");
+  };
+  CHECK(kept() < 63 - 15);  // three lines were told of at 21 looks
+  CHECK(total(stage.history("--by hour").at("traffic")) ==
+        total(stage.history("--by cycle").at("traffic")));
+}
+
+TEST_CASE("what is unusual is said in words, with what to do") {
+  using usage::Advice;
+  using usage::Detector;
+  const usage::Finding leak{.detector = Detector::quiet_hours,
+                            .observed = 120 * megabyte,
+                            .usual = 3 * megabyte,
+                            .score = 9,
+                            .since = *base::from_rfc3339("2027-03-15T02:00:00Z"),
+                            .sureness = usage::Sureness::high,
+                            .advice = Advice::find_background_traffic};
+  CHECK(cli::spoken(leak) ==
+        "surely: 120.0 MB a night between 2 and 6 o'clock, usually 3.0 MB, since "
+        "2027-03-15T02:00:00Z; look for what runs in the background: back-ups, synchronisation, "
+        "updates");
+  auto stale = leak;
+  stale.detector = Detector::stale;
+  stale.observed = std::int64_t{3} * 86400;
+  stale.usual = 7200;
+  stale.sureness = usage::Sureness::low;
+  stale.advice = Advice::sign_in_again;
+  CHECK(cli::spoken(stale) ==
+        "perhaps: the figures have not changed for 3 days, usually they do within 2 hours, since "
+        "2027-03-15T02:00:00Z; see whether the account can still be asked: `esimctl login`");
 }

@@ -1,5 +1,6 @@
 #include "usage/snapshot.hpp"
 
+#include <chrono>
 #include <optional>
 
 #include <doctest/doctest.h>
@@ -71,4 +72,17 @@ TEST_CASE("the share used is of the limit, may be more than all of it, and follo
   CHECK(share_used(said(size(200), size(0), {})) == 0.0);
   CHECK(share_used(said(size(0), size(0), {})) == 1.0);
   CHECK(share_used(said(size(200), {}, {})) == std::nullopt);
+}
+
+TEST_CASE("pace is the share of the limit that the cycle has gone through") {
+  const base::UtcTime start(std::chrono::days(20000));
+  Snapshot snapshot = said(size(1000), {}, {});
+  CHECK_FALSE(usage::pace(snapshot, start));
+  snapshot.cycle = usage::Cycle{.start = start, .end = start + std::chrono::days(10)};
+  CHECK(usage::pace(snapshot, start) == size(0));
+  CHECK(usage::pace(snapshot, start + std::chrono::days(3)) == size(300));
+  CHECK(usage::pace(snapshot, start + std::chrono::days(11)) == size(1000));
+  CHECK(usage::pace(snapshot, start - std::chrono::days(1)) == size(0));
+  snapshot.limit = Unlimited{};
+  CHECK_FALSE(usage::pace(snapshot, start));
 }
