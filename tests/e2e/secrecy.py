@@ -98,14 +98,13 @@ class Run:
 
     def look(self, when):
         """What others can see of it now."""
-        for entry in pathlib.Path("/proc").iterdir():
-            if not entry.name.isdigit():
-                continue
+        children = pathlib.Path(f"/proc/{self.child.pid}/task/{self.child.pid}/children").read_text().split()
+        for number in [self.child.pid, *children]:
+            entry = pathlib.Path(f"/proc/{number}")
             try:
-                arguments = (entry / "cmdline").read_bytes()
-                if str(ESIMCTL).encode() in arguments:
-                    self.places[f"arguments at {when}"] = arguments
-                    self.places[f"environment at {when}"] = (entry / "environ").read_bytes()
+                name = (entry / "comm").read_text().strip()
+                self.places[f"arguments of {name} at {when}"] = (entry / "cmdline").read_bytes()
+                self.places[f"environment of {name} at {when}"] = (entry / "environ").read_bytes()
             except OSError:
                 continue
         self.keep_files(when)
@@ -193,9 +192,9 @@ def planted(top):
     expect(run.end() == 0, "an account is added", run.shown.decode())
     found = "\n".join(leaks({"it": secret}, run.places))
     for form in forms(secret):
-        for place in ("a system call", "accounts.db at the end", "arguments at New passphrase"):
+        for place in ("a system call", "accounts.db at the end", "arguments of esimctl at New passphrase"):
             expect(f"it {form} in {place}" in found, f"a secret that is written ({form}) is found in {place}", found)
-    expect("it as it is in environment at New passphrase" in found, "and in the environment", found)
+    expect("it as it is in environment of esimctl at New passphrase" in found, "and in the environment", found)
 
 
 def closed_to_others(top):
