@@ -80,23 +80,28 @@ AccountClient::AccountClient(const World& world, store::Account account,
       kept_(kept),
       http_(client_for(world, provider_, account_.ca)),
       exchange_(provider_, *http_, world.clock) {
-  load();
+  for (const auto& [name, value] : account_.values) values_.emplace(name, base::Secret(value));
+  load_device();
+  load_session();
 }
 
-void AccountClient::load() {
-  for (const auto& [name, value] : account_.values) values_.emplace(name, base::Secret(value));
+carriers::Variables& AccountClient::secrets() {
+  if (secrets_) return *secrets_;
+  carriers::Variables found;
   for (const auto& spec : provider_.variables) {
     if (!spec.secret) continue;
     if (auto value = kept_.get(secret_of(account_.name, spec.name)))
-      values_.insert_or_assign(spec.name, *std::move(value));
+      found.insert_or_assign(spec.name, *std::move(value));
   }
-  if (provider_.device) {
-    for (const auto& name : provider_.device->random) {
-      if (auto value = kept_.get(device_of(account_.name, name)))
-        device_.insert_or_assign(name, *std::move(value));
-    }
+  return secrets_.emplace(std::move(found));
+}
+
+void AccountClient::load_device() {
+  if (!provider_.device) return;
+  for (const auto& name : provider_.device->random) {
+    if (auto value = kept_.get(device_of(account_.name, name)))
+      device_.insert_or_assign(name, *std::move(value));
   }
-  load_session();
 }
 
 void AccountClient::load_session() {
@@ -208,12 +213,12 @@ void AccountClient::sign_in(Asker* asker) {
 /// Secrets that were refused may be typed anew.
 void AccountClient::ask_again(Asker& asker) {
   for (const auto& spec : provider_.variables) {
-    if (!spec.secret || !values_.contains(spec.name)) continue;
+    if (!spec.secret || !secrets().contains(spec.name)) continue;
     auto value = asker.secret(
         fmt::format("{}, or nothing for the one that is kept, which was refused:", spec.title));
     if (value.empty()) continue;
     kept_.put(secret_of(account_.name, spec.name), value);
-    values_.insert_or_assign(spec.name, std::move(value));
+    secrets().insert_or_assign(spec.name, std::move(value));
   }
 }
 

@@ -60,13 +60,16 @@ class AccountClient {
   carriers::Exchange& exchange() { return exchange_; }
 
   /// All values for a request.
-  [[nodiscard]] carriers::Scope scope() const { return own().with(session_.values); }
+  [[nodiscard]] carriers::Scope scope() { return own().with(session_.values); }
 
  private:
-  [[nodiscard]] carriers::Scope own() const {
-    return carriers::Scope().with(values_).with(device_);
+  [[nodiscard]] carriers::Scope own() {
+    return carriers::Scope([this]() -> const carriers::Variables& { return secrets(); })
+        .with(values_)
+        .with(device_);
   }
-  void load();
+  carriers::Variables& secrets();
+  void load_device();
   void load_session();
   [[nodiscard]] bool session_lasts() const;
   [[nodiscard]] base::FileLock only_one() const;
@@ -98,7 +101,8 @@ class AccountClient {
   KeptSecrets& kept_;
   std::unique_ptr<base::HttpClient> http_;
   carriers::Exchange exchange_;
-  carriers::Variables values_;
+  carriers::Variables values_;                  ///< that are no secrets
+  std::optional<carriers::Variables> secrets_;  ///< once they were needed
   carriers::Variables device_;
   carriers::Session session_;
   bool remembered_ = false;  ///< the failure of this sign-in

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <future>
 #include <mutex>
 #include <optional>
 #include <string>
@@ -15,8 +16,11 @@ namespace app {
 /// Borrows both; there may be no vault, of accounts without secrets.
 class KeptSecrets {
  public:
-  KeptSecrets(store::Vault* vault, store::Accounts& accounts)
-      : vault_(vault), accounts_(accounts) {}
+  KeptSecrets(store::Vault* vault, store::Accounts& accounts);
+
+  /// The vault is still being opened: who needs it waits, and gets what that throws.
+  KeptSecrets(std::shared_future<store::Vault*> vault, store::Accounts& accounts)
+      : vault_(std::move(vault)), accounts_(accounts) {}
 
   std::optional<base::Secret> get(const std::string& name);
   void put(const std::string& name, const base::Secret& secret);
@@ -30,8 +34,11 @@ class KeptSecrets {
   void set_sign_in_state(const std::string& account, const store::SignInState& state);
 
  private:
-  std::mutex mutex_;
-  store::Vault* vault_;
+  store::Vault* vault() const;
+
+  std::mutex vault_mutex_;
+  std::shared_future<store::Vault*> vault_;
+  std::mutex accounts_mutex_;
   store::Accounts& accounts_;
 };
 

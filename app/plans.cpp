@@ -4,6 +4,8 @@
 #include <atomic>
 #include <condition_variable>
 #include <deque>
+#include <exception>
+#include <future>
 #include <map>
 #include <mutex>
 #include <thread>
@@ -119,8 +121,9 @@ void read_part(AccountClient& client, PlanPart part, KeptSecrets& kept, Inbox& i
     read_once(client, part, kept, inbox);
   } catch (const base::Error& error) {
     client.remember(error);
-    // That was no answer yet: when the user has to sign in first, it is asked for at once then.
-    if (error.kind() == base::ErrorKind::sign_in)
+    // That was no answer yet: when the user has to do something first, it is asked for at once
+    // then.
+    if (error.kind() == base::ErrorKind::sign_in || error.code().starts_with("secrets."))
       kept.set_asked(client.account().name, part, before);
     if (error.code() != "carrier.signed-out" || !client.provider().login) throw;
     client.replace_session(nullptr);
@@ -323,11 +326,9 @@ class Reader {
 
   void ask(const std::vector<Task>& tasks) {
     if (tasks.empty()) return;
-    if (!vault_ && store::chosen_vault(world_.state_directory)) {
-      vault_ = open_secrets(world_, asker_);
-      static_cast<void>(vault_->names());  // its passphrase is asked for once, and here
-    }
-    KeptSecrets kept(vault_.get(), accounts_);
+    if (!open_by_themselves(world_)) open_vault();  // people are asked before anybody is connected
+    std::promise<store::Vault*> vault;
+    KeptSecrets kept(vault.get_future().share(), accounts_);
     Inbox inbox;
     std::atomic<std::size_t> next = 0;
     const auto workers = std::min(tasks.size(), most_threads);
@@ -338,6 +339,15 @@ class Reader {
           read_account(world_, tasks[at], kept, inbox);
         inbox.one_ended();
       });
+    }
+    // Its key takes as long to derive as connections take to be made.
+    std::exception_ptr closed;
+    try {
+      open_vault();
+      vault.set_value(vault_.get());
+    } catch (...) {
+      closed = std::current_exception();
+      vault.set_exception(closed);
     }
     while (auto news = inbox.take(workers)) {
       if (const auto* const lines = std::get_if<Lines>(&*news))
@@ -351,6 +361,14 @@ class Reader {
           skew_ = std::move(*skew);
       }
     }
+    if (closed) std::rethrow_exception(closed);
+  }
+
+  /// With its passphrase, which is needed once.
+  void open_vault() {
+    if (vault_ || !store::chosen_vault(world_.state_directory)) return;
+    vault_ = open_secrets(world_, asker_);
+    static_cast<void>(vault_->names());
   }
 
   /// Says which figures are older than was wanted, and makes a fault of those that are not there

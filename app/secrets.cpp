@@ -99,6 +99,11 @@ std::unique_ptr<store::Vault> open_secrets(const World& world, Asker& asker,
   return opened(world, store::open_vault(directory, give, world.open_library));
 }
 
+bool open_by_themselves(const World& world) {
+  return store::chosen_vault(world.state_directory) == store::VaultKind::file &&
+         (credential(world) || !store::unlock_command(world.state_directory).empty());
+}
+
 std::string secret_of(const std::string& account, const std::string& value) {
   return "account/" + account + "/" + value;
 }

@@ -22,6 +22,10 @@ namespace app {
 std::unique_ptr<store::Vault> open_secrets(const World& world, Asker& asker,
                                            std::optional<store::VaultKind> kind = {});
 
+/// Whether it can be opened now without anybody: it is a file, and something other than a person
+/// gives its passphrase.
+bool open_by_themselves(const World& world);
+
 /// The passphrase that systemd hands over to this process.
 std::optional<base::Secret> credential(const World& world);
 

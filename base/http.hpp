@@ -28,12 +28,17 @@ struct LaterBody {
   std::function<Bytes()> bytes;
 };
 
+/// Headers that are still being made while the connection is, as those of a LaterBody; they come
+/// after the others.
+using LaterHeaders = std::function<std::vector<HttpHeader>()>;
+
 struct HttpRequest {
   std::string method = "GET";
   std::string url;  ///< https, without user and password
   std::vector<HttpHeader> headers;
   std::variant<Bytes, LaterBody> body;
   std::stop_token stop{};  ///< ends it while it is under way
+  LaterHeaders later_headers{};
 };
 
 struct HttpResponse {
@@ -64,7 +69,8 @@ struct PemAnchors {
 
 struct HttpLimits {
   std::chrono::milliseconds connect = std::chrono::seconds(10);  ///< name, TCP, proxy and TLS
-  std::chrono::milliseconds total = std::chrono::seconds(60);  ///< without waiting for a LaterBody
+  std::chrono::milliseconds total =
+      std::chrono::seconds(60);  ///< without waiting for what comes later
   std::chrono::milliseconds stall = std::chrono::seconds(30);  ///< without one octet either way
   std::size_t body_bytes = 4UL * 1024 * 1024;
   std::size_t header_bytes = 64UL * 1024;  ///< of all headers of an answer
@@ -104,7 +110,7 @@ class HttpClient {
   /// `http.tls-unknown-issuer`, `http.tls-signature`, `http.tls-expired`, `http.tls-not-yet-valid`,
   /// `http.tls-wrong-host`, `http.tls-chain`, `http.tls-version`, `http.tls-failed` (kind network);
   /// `http.tls-anchors` (usage); `http.cancelled`, `http.no-library` and `code.library` (failure).
-  /// What a LaterBody throws is thrown here.
+  /// What makes a later part throws is thrown here.
   virtual HttpResponse send(const HttpRequest& request) = 0;
 
   [[nodiscard]] virtual HttpCounters counters() const = 0;

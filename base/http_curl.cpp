@@ -41,21 +41,23 @@ bool token(std::string_view text) {
   });
 }
 
-void must_be_sendable(const HttpRequest& request) {
-  const auto refuse = [](const std::string& what) {
-    throw Error(ErrorKind::usage, "http.unsendable", what);
-  };
-  if (!token(request.method)) refuse("the method of a request is no word");
-  for (const auto& [name, value] : request.headers) {
-    const auto known = lower(name);
-    if (!token(name) || known == "host" || known == "content-length" ||
-        known == "transfer-encoding" || known == "expect") {
-      refuse(fmt::format("a request cannot have the header “{}”", clean(name, 60)));
-    }
-    if (value.find_first_of(std::string_view("\r\n\0", 3)) != std::string::npos) {
-      refuse(fmt::format("the header “{}” has more than one line", name));
-    }
+[[noreturn]] void refuse(const std::string& what) {
+  throw Error(ErrorKind::usage, "http.unsendable", what);
+}
+
+void must_be_sendable(const HttpHeader& header) {
+  const auto known = lower(header.name);
+  if (!token(header.name) || known == "host" || known == "content-length" ||
+      known == "transfer-encoding" || known == "expect") {
+    refuse(fmt::format("a request cannot have the header “{}”", clean(header.name, 60)));
   }
+  if (header.value.find_first_of(std::string_view("\r\n\0", 3)) != std::string::npos)
+    refuse(fmt::format("the header “{}” has more than one line", header.name));
+}
+
+void must_be_sendable(const HttpRequest& request) {
+  if (!token(request.method)) refuse("the method of a request is no word");
+  for (const auto& header : request.headers) must_be_sendable(header);
 }
 
 /// The headers as libcurl takes them.
@@ -135,9 +137,13 @@ class CurlClient final : public HttpClient {
     const HttpTarget target(*curl_, request.url, settings_.hosts);
     must_be_sendable(request);
     const PipeSignalBlocked no_signal;
-    HttpTransfer transfer(*curl_, easy_.get(), request, target, settings_, *clock_);
-    transfer.must_go_on();
     HeaderList headers(*curl_);
+    HttpTransfer transfer(*curl_, easy_.get(), request, target, settings_, *clock_,
+                          [&headers](const HttpHeader& header) {
+                            must_be_sendable(header);
+                            headers.add(header);
+                          });
+    transfer.must_go_on();
     curl_->easy_reset(easy_.get());
     handshakes_.report = {};
     set_up(request, target, transfer, headers);

@@ -28,13 +28,15 @@ Result HttpTransfer::guarded(Result good, Result bad, const Work& work) {
 }
 
 HttpTransfer::HttpTransfer(const CurlLibrary& curl, CURL* easy, const HttpRequest& request,
-                           const HttpTarget& target, const HttpSettings& settings, Clock& clock)
+                           const HttpTarget& target, const HttpSettings& settings, Clock& clock,
+                           std::function<void(const HttpHeader& header)> add_later)
     : curl_(&curl),
       easy_(easy),
       request_(&request),
       target_(&target),
       settings_(&settings),
       clock_(&clock),
+      add_later_(std::move(add_later)),
       started_at_(clock.now()),
       moved_at_(started_at_) {
   if (const auto* const bytes = std::get_if<Bytes>(&request.body)) unsent_ = *bytes;
@@ -47,8 +49,11 @@ int HttpTransfer::ready(const char* address) {
       // knows, so it is not repeated (RFC 9110 9.2.2).
       throw http_error(failure(CURLE_GOT_NOTHING));
     }
-    ready_ = true;
+    const bool again = std::exchange(ready_, true);
     tell(address);
+    if (request_->later_headers && !again) {
+      for (const auto& header : request_->later_headers()) add_later_(header);
+    }
     if (const auto* const later = std::get_if<LaterBody>(&request_->body)) {
       made_ = later->bytes();
       if (made_.size() != later->size) {

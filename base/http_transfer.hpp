@@ -3,6 +3,7 @@
 #include <array>
 #include <cstddef>
 #include <exception>
+#include <functional>
 #include <string>
 #include <string_view>
 
@@ -22,11 +23,12 @@ namespace base {
 bool has_body(const HttpRequest& request);
 
 /// One request while it is under way: what libcurl calls back for it, and its limits. Borrows all
-/// that it is made with.
+/// that it is made with. `add_later` adds a header to those that libcurl has.
 class HttpTransfer {
  public:
   HttpTransfer(const CurlLibrary& curl, CURL* easy, const HttpRequest& request,
-               const HttpTarget& target, const HttpSettings& settings, Clock& clock);
+               const HttpTarget& target, const HttpSettings& settings, Clock& clock,
+               std::function<void(const HttpHeader& header)> add_later);
 
   /// When the connection is there, and nothing of the request has been sent. The results of this
   /// and the next three are those of libcurl's callbacks.
@@ -60,6 +62,7 @@ class HttpTransfer {
   const HttpTarget* target_;
   const HttpSettings* settings_;
   Clock* clock_;
+  std::function<void(const HttpHeader& header)> add_later_;
   Clock::TimePoint started_at_;
   Clock::TimePoint moved_at_;
   Bytes made_;

@@ -99,12 +99,12 @@ void add_unless_there(base::HttpRequest& request, const char* name, const char* 
   if (std::ranges::none_of(request.headers, is)) request.headers.push_back({name, value});
 }
 
-void add_basic(base::HttpRequest& request, const std::pair<Template, Template>& basic,
-               const Scope& scope) {
-  auto pair = filled(basic.first, scope) + ":" + filled(basic.second, scope);
+base::HttpHeader basic(const std::pair<Template, Template>& values, const Scope& scope) {
+  auto pair = filled(values.first, scope) + ":" + filled(values.second, scope);
   const auto* const first = reinterpret_cast<const std::uint8_t*>(pair.data());
-  request.headers.push_back({"Authorization", "Basic " + base::to_base64({first, pair.size()})});
+  base::HttpHeader made{"Authorization", "Basic " + base::to_base64({first, pair.size()})};
   wipe(pair);
+  return made;
 }
 
 base::Bytes octets(std::string text) {
@@ -195,11 +195,14 @@ bool holds(const Condition& condition, const Answer& answer) {
          std::ranges::all_of(condition.equal, equal);
 }
 
-void Exchange::add_authorisation(base::HttpRequest& request, const Scope& scope) const {
+std::vector<base::HttpHeader> Exchange::authorisation(const Scope& scope) const {
+  std::vector<base::HttpHeader> made;
   for (const auto& header : provider_.auth_headers) {
     if (const auto value = header.value.fill(scope))
-      request.headers.push_back({header.name, std::string(value->reveal())});
+      made.push_back({header.name, std::string(value->reveal())});
   }
+  if (provider_.auth_basic) made.push_back(basic(*provider_.auth_basic, scope));
+  return made;
 }
 
 Answer Exchange::send(const RequestSpec& spec, const Scope& scope, bool signed_in) {
@@ -215,11 +218,8 @@ Answer Exchange::send(const RequestSpec& spec, const Scope& scope, bool signed_i
       request.headers.push_back({header.name, std::string(value->reveal())});
   }
   add_unless_there(request, "Accept", "application/json");
-  if (signed_in) {
-    add_authorisation(request, scope);
-    if (provider_.auth_basic) add_basic(request, *provider_.auth_basic, scope);
-  }
-  if (spec.basic) add_basic(request, *spec.basic, scope);
+  if (signed_in) request.later_headers = [this, &scope] { return authorisation(scope); };
+  if (spec.basic) request.headers.push_back(basic(*spec.basic, scope));
   if (const auto* tree = std::get_if<JsonBody>(&spec.body)) {
     add_unless_there(request, "Content-Type", "application/json");
     request.body = octets(filled(json::parse(tree->json), scope).value_or(json()).dump());
@@ -249,8 +249,7 @@ Answer Exchange::get(const std::string& url, const Scope& scope) {
   const Wiped wiped(request);
   request.url = whole_address(url);
   request.headers.push_back({"Accept", "application/json"});
-  add_authorisation(request, scope);
-  if (provider_.auth_basic) add_basic(request, *provider_.auth_basic, scope);
+  request.later_headers = [this, &scope] { return authorisation(scope); };
   auto shown = names_only(request.url);
   return exchange(std::move(request), std::move(shown));
 }

@@ -42,7 +42,8 @@ class Exchange {
       : provider_(provider), http_(http), clock_(clock), watcher_(watcher) {}
 
   /// Sends it, and follows redirects of a GET that stay on the provider's hosts, at most five. With
-  /// `signed_in`, what `auth` of the provider says goes along.
+  /// `signed_in`, what `auth` of the provider says goes along; its values are looked up once the
+  /// connection is there.
   Answer send(const RequestSpec& spec, const Scope& scope, bool signed_in);
 
   /// The same for an address that the provider gave: a whole one, or a path on its host.
@@ -72,7 +73,7 @@ class Exchange {
   Answer exchange(base::HttpRequest request, std::string shown);
   [[nodiscard]] std::string whole_address(const std::string& given) const;
   void require_own_host(const std::string& url) const;
-  void add_authorisation(base::HttpRequest& request, const Scope& scope) const;
+  [[nodiscard]] std::vector<base::HttpHeader> authorisation(const Scope& scope) const;
   base::Error failure(const Answer& answer, FailureClass means,
                       std::optional<std::chrono::seconds> wait);
 

@@ -63,7 +63,10 @@ const base::Secret* Scope::find(std::string_view name) const {
     const auto found = layer->find(name);
     if (found != layer->end()) return &found->second;
   }
-  return nullptr;
+  if (!last_) return nullptr;
+  const auto& last = last_();
+  const auto found = last.find(name);
+  return found == last.end() ? nullptr : &found->second;
 }
 
 std::optional<Template::Value> Template::value_of(std::string_view inside) {

@@ -1,10 +1,12 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <map>
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "base/secret.hpp"
@@ -18,12 +20,15 @@ using Variables = std::map<std::string, base::Secret, std::less<>>;
 class Scope {
  public:
   Scope() = default;
+  /// `last` is called for the set in which names are looked up that no other one has.
+  explicit Scope(std::function<const Variables&()> last) : last_(std::move(last)) {}
   [[nodiscard]] Scope with(const Variables& values) const;
 
   /// Null when there is none of that name.
   [[nodiscard]] const base::Secret* find(std::string_view name) const;
 
  private:
+  std::function<const Variables&()> last_;
   std::vector<const Variables*> layers_;
 };
 

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <deque>
 #include <fstream>
+#include <future>
 #include <sstream>
 #include <utility>
 
@@ -13,6 +14,7 @@
 #include "base/http_curl.hpp"
 #include "carriers/kept.hpp"
 #include "carriers/provider_file.hpp"
+#include "carriers/reading.hpp"
 #include "store/vault_file.hpp"
 #include "tests/support/errors.hpp"
 #include "tests/support/manual_clock.hpp"
@@ -252,4 +254,43 @@ TEST_CASE("a session that was begun in a browser is used until its token ends, a
   CHECK(stage.asked() == 0);
   client().import(values("token", base::Secret("opaque")));  // who knows when it ends
   client().have_session(nullptr);
+}
+
+TEST_CASE("a key is needed once the connection is there, the values of a sign-in before") {
+  for (const auto* const provider : {"telnyx", "particle"}) {
+    CAPTURE(provider);
+    Stage stage;
+    const test::ServedCarrier carrier(provider);
+    stage.vault.put(app::secret_of("work", "api_key"), base::Secret("KEY-simulated"));
+    std::optional<std::size_t> connections;
+    const auto open = [&]() -> store::Vault* {
+      connections = carrier.connections();
+      return &stage.vault;
+    };
+    app::KeptSecrets kept(std::async(std::launch::deferred, open).share(), stage.accounts);
+    auto account = stage.account();
+    account.provider = provider;
+    account.host = carrier.address();
+    account.ca = carrier.ca();
+    app::AccountClient client(stage.world, account,
+                              provider_in("/carriers/providers/" + account.provider + ".json"),
+                              kept);
+    client.have_session(nullptr);
+    std::size_t lines = 0;
+    carriers::read_usage(client.exchange(), client.scope(), "",
+                         [&](const usage::Snapshot&) { ++lines; });
+    CHECK(lines > 0);
+    CHECK(connections == (account.provider == "telnyx" ? 1U : 0U));
+  }
+}
+
+TEST_CASE("whoever needs secrets that cannot be opened gets the error") {
+  Stage stage;
+  const auto closed = []() -> store::Vault* {
+    throw base::Error(base::ErrorKind::sign_in, "secrets.wrong-passphrase", "another one");
+  };
+  app::KeptSecrets kept(std::async(std::launch::deferred, closed).share(), stage.accounts);
+  for (int i = 0; i < 2; ++i)
+    CHECK(test::error_code([&] { kept.get("any"); }) == "secrets.wrong-passphrase");
+  CHECK(kept.attempts("work").failures == 0);
 }

@@ -294,7 +294,7 @@ TEST_CASE("a server that closes while it is sent to does not end the program") {
         "http.cut");
 }
 
-TEST_CASE("a body that comes later is waited for with the connection made and nothing sent") {
+TEST_CASE("what comes later is waited for with the connection made and nothing sent") {
   const Pki pki;
   std::promise<void> shaken;
   std::atomic<bool> released = false;
@@ -308,16 +308,22 @@ TEST_CASE("a body that comes later is waited for with the connection made and no
     peer.write(whole_answer);
   });
   Client client(settings_for(pki.authority, server.host()));
-  const auto make_body = [&] {
+  base::HttpRequest late{"POST", server.url("/"), {{"X-Early", "1"}}, {}};
+  late.later_headers = [&]() -> std::vector<base::HttpHeader> {
     // Waited for here: without a connection first, this would never be.
     REQUIRE(shaken.get_future().wait_for(10s) == std::future_status::ready);
     client.clock.wait(1h);  // which no time limit counts
+    return {{"X-Late", "2"}, {"X-Empty", ""}};
+  };
+  const auto make_body = [&] {
+    client.clock.wait(1h);
     released = true;
     return base::Bytes{'l', 'a', 't', 'e'};
   };
-  CHECK(client.http->send({"POST", server.url("/"), {}, base::LaterBody{4, make_body}}).status ==
-        200);
+  late.body = base::LaterBody{4, make_body};
+  CHECK(client.http->send(late).status == 200);
   CHECK(request.ends_with("\r\n\r\nlate"));
+  CHECK(request.find("X-Early: 1\r\n") < request.find("X-Late: 2\r\nX-Empty:\r\n"));
   CHECK_FALSE(sent_early);
 }
 
@@ -357,6 +363,26 @@ TEST_CASE("when a later body fails, its error is the request's and the server se
               }}) == "card.removed");
   CHECK(request.get_future().get().empty());
   CHECK(code({4, [] { return base::Bytes{'x'}; }}) == "internal.bug");
+}
+
+TEST_CASE("a later header that no request can have ends it, and the server sees no request") {
+  const Pki pki;
+  std::promise<std::string> refused;
+  const OddServer server(&pki.identity, [&](Peer& peer, std::size_t connection) {
+    if (!peer.accept()) return;
+    const auto text = peer.read_request();
+    if (connection == 1) refused.set_value(text);
+    if (!text.empty()) peer.write(whole_answer);
+  });
+  Client client(settings_for(pki.authority, server.host()));
+  const auto code = [&](const std::string& value) {
+    base::HttpRequest late{"GET", server.url("/"), {}, {}};
+    late.later_headers = [&]() -> std::vector<base::HttpHeader> { return {{"X-Late", value}}; };
+    return test::error_code([&] { client.http->send(late); });
+  };
+  CHECK(code("1\r\nX-More: 2") == "http.unsendable");
+  CHECK(refused.get_future().get().empty());
+  CHECK(code("1") == "none");
 }
 
 TEST_CASE("a server that goes silent is given up after the limit for that") {

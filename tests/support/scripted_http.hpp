@@ -1,7 +1,9 @@
 #pragma once
 
+#include <algorithm>
 #include <cstddef>
 #include <functional>
+#include <iterator>
 #include <stdexcept>
 #include <string>
 #include <string_view>
@@ -54,9 +56,12 @@ class ScriptedHttp final : public base::HttpClient {
     must_go_on(request);
     const auto body = octets(request.body);
     must_go_on(request);
+    auto headers = request.headers;
+    if (request.later_headers)
+      std::ranges::copy(request.later_headers(), std::back_inserter(headers));
     asked_.push_back({request.method,
                       request.url,
-                      request.headers,
+                      std::move(headers),
                       {body.begin(), body.end()},
                       request.stop.stop_possible()});
     auto answer = answer_(asked_.back());
