@@ -73,13 +73,14 @@ std::chrono::minutes usual_wait(std::uint64_t failures) {
 }  // namespace
 
 AccountClient::AccountClient(const World& world, store::Account account,
-                             carriers::Provider provider, KeptSecrets& kept)
+                             carriers::Provider provider, KeptSecrets& kept, std::stop_token stop)
     : world_(world),
       account_(std::move(account)),
       provider_(asked(std::move(provider), account_)),
       kept_(kept),
       http_(client_for(world, provider_, account_.ca)),
       exchange_(provider_, *http_, world.clock) {
+  exchange_.stop_by(std::move(stop));
   for (const auto& [name, value] : account_.values) values_.emplace(name, base::Secret(value));
   load_device();
   load_session();

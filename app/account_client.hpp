@@ -3,6 +3,7 @@
 #include <functional>
 #include <memory>
 #include <optional>
+#include <stop_token>
 #include <string>
 
 #include "app/asker.hpp"
@@ -26,8 +27,9 @@ namespace app {
 /// process signs in for longer than two minutes.
 class AccountClient {
  public:
+  /// `stop`: what ends its requests.
   AccountClient(const World& world, store::Account account, carriers::Provider provider,
-                KeptSecrets& kept);
+                KeptSecrets& kept, std::stop_token stop = {});
 
   /// The session that is there, made longer, or made anew; with `asker`, people may be asked. One
   /// process at a time makes it: who waited takes what the other one made.

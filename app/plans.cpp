@@ -8,6 +8,7 @@
 #include <future>
 #include <map>
 #include <mutex>
+#include <stop_token>
 #include <thread>
 #include <utility>
 #include <variant>
@@ -131,14 +132,15 @@ void read_part(AccountClient& client, PlanPart part, KeptSecrets& kept, Inbox& i
   }
 }
 
-void read_parts(const World& world, const Task& task, KeptSecrets& kept, Inbox& inbox) {
+void read_parts(const World& world, const Task& task, KeptSecrets& kept,
+                const std::stop_token& stop, Inbox& inbox) {
   const auto& name = task.account.name;
   auto parts = task.parts;
   // While this process waited, another one may have asked, and has kept what it heard.
   std::erase_if(parts,
                 [&](const auto& part) { return kept.asked(name, part.first) != part.second; });
   if (parts.empty()) return;
-  AccountClient client(world, task.account, *task.provider, kept);
+  AccountClient client(world, task.account, *task.provider, kept, stop);
   const auto hear = [&] {
     if (const auto until = client.exchange().closed_until()) kept.set_closed_until(name, *until);
     if (auto skew = skew_of(client.exchange())) inbox.put(*std::move(skew));
@@ -152,11 +154,12 @@ void read_parts(const World& world, const Task& task, KeptSecrets& kept, Inbox& 
   hear();
 }
 
-void read_account(const World& world, const Task& task, KeptSecrets& kept, Inbox& inbox) {
+void read_account(const World& world, const Task& task, KeptSecrets& kept,
+                  const std::stop_token& stop, Inbox& inbox) {
   std::optional<base::FileLock> lock;
   try {
     lock = account_lock(world, "reading", task.account.name);
-    read_parts(world, task, kept, inbox);
+    read_parts(world, task, kept, stop, inbox);
   } catch (const base::Error& error) {
     inbox.put(PlanFault{task.account.name, error});
   } catch (const std::exception& fault) {
@@ -326,7 +329,11 @@ class Reader {
 
   void ask(const std::vector<Task>& tasks) {
     if (tasks.empty()) return;
-    if (!open_by_themselves(world_)) open_vault();  // people are asked before anybody is connected
+    std::stop_token stop;
+    if (!open_by_themselves(world_)) {
+      open_vault();  // people are asked before anybody is connected
+      if (asker_.can_ask()) stop = world_.interrupts();  // it has Ctrl-C caught
+    }
     std::promise<store::Vault*> vault;
     KeptSecrets kept(vault.get_future().share(), accounts_);
     Inbox inbox;
@@ -336,7 +343,7 @@ class Reader {
     for (std::size_t i = 0; i < workers; ++i) {
       threads.emplace_back([&] {
         for (auto at = next++; at < tasks.size(); at = next++)
-          read_account(world_, tasks[at], kept, inbox);
+          read_account(world_, tasks[at], kept, stop, inbox);
         inbox.one_ended();
       });
     }

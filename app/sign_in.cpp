@@ -24,7 +24,9 @@ SignedIn with(const World& world, const Observer& observer, Asker& asker, const 
   auto accounts = store::Accounts::open_existing(world.state_directory);
   const auto vault = open_secrets(world, asker);
   KeptSecrets kept(vault.get(), accounts);
-  AccountClient client(world, account, provider_of(world, account.provider), kept);
+  // Who is asked for a code has Ctrl-C caught from then on.
+  AccountClient client(world, account, provider_of(world, account.provider), kept,
+                       asker.can_ask() ? world.interrupts() : std::stop_token());
   try {
     work(client);
   } catch (...) {

@@ -53,6 +53,7 @@ class Run final : public carriers::Watcher {
     for (const auto& [name, value] : given.values) values_.emplace(name, base::Secret(value));
     for (const auto& [name, value] : given.secrets)
       values_.emplace(name, base::Secret(std::string(value.reveal())));
+    if (asker.can_ask()) exchange_.stop_by(world.interrupts());
     if (!provider.device) return;
     for (const auto& name : provider.device->random) values_.insert_or_assign(name, random_value());
   }

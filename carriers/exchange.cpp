@@ -256,13 +256,14 @@ Answer Exchange::get(const std::string& url, const Scope& scope) {
 
 Answer Exchange::exchange(base::HttpRequest request, std::string shown) {
   const Wiped wiped(request);
+  request.stop = stop_;
   for (int redirects = 0;; ++redirects) {
     if (last_ && provider_.spacing > 0ms) {
       const auto since = clock_.now() - *last_;
       if (since < provider_.spacing) clock_.wait(provider_.spacing - since);
     }
     require_own_host(request.url);
-    auto response = http_.send(request);
+    auto response = sent(request);
     last_ = clock_.now();
     if (watcher_ != nullptr) watcher_->answered(request.method, shown, response.status);
     if (const auto date = response.header("date")) {
@@ -281,6 +282,17 @@ Answer Exchange::exchange(base::HttpRequest request, std::string shown) {
     }
     request.url = whole_address(next);
     shown = names_only(request.url);
+  }
+}
+
+base::HttpResponse Exchange::sent(const base::HttpRequest& request) {
+  try {
+    return http_.send(request);
+  } catch (const Error& error) {
+    if (error.code() != "http.cancelled") throw;
+    throw Error(ErrorKind::interrupted, "carrier.interrupted",
+                fmt::format("interrupted while {} was asked", provider_.title))
+        .hint("the same command begins anew");
   }
 }
 

@@ -3,8 +3,10 @@
 #include <chrono>
 #include <memory>
 #include <optional>
+#include <stop_token>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include <nlohmann/json_fwd.hpp>
@@ -41,6 +43,10 @@ class Exchange {
            Watcher* watcher = nullptr)
       : provider_(provider), http_(http), clock_(clock), watcher_(watcher) {}
 
+  /// From now on requests end, also those under way, once this is requested: Error
+  /// `carrier.interrupted` (interrupted).
+  void stop_by(std::stop_token stop) { stop_ = std::move(stop); }
+
   /// Sends it, and follows redirects of a GET that stay on the provider's hosts, at most five. With
   /// `signed_in`, what `auth` of the provider says goes along; its values are looked up once the
   /// connection is there.
@@ -71,6 +77,7 @@ class Exchange {
  private:
   /// `shown` is the address as a watcher hears it.
   Answer exchange(base::HttpRequest request, std::string shown);
+  base::HttpResponse sent(const base::HttpRequest& request);
   [[nodiscard]] std::string whole_address(const std::string& given) const;
   void require_own_host(const std::string& url) const;
   [[nodiscard]] std::vector<base::HttpHeader> authorisation(const Scope& scope) const;
@@ -81,6 +88,7 @@ class Exchange {
   base::HttpClient& http_;
   base::Clock& clock_;
   Watcher* watcher_;
+  std::stop_token stop_;
   std::optional<base::Clock::TimePoint> last_;
   std::optional<std::chrono::seconds> ahead_;
   std::optional<base::UtcTime> closed_until_;

@@ -2,6 +2,7 @@
 
 #include <chrono>
 #include <optional>
+#include <stop_token>
 #include <string>
 #include <utility>
 #include <variant>
@@ -70,6 +71,19 @@ TEST_CASE("a request is what the file says, with the values of the account") {
   CHECK(asked.header("Accept") == "application/json");
   CHECK(asked.header("X-Token").empty());                          // there is no session yet
   CHECK(asked.body == R"({"password":"hush-hush","user":"me"})");  // the note is missing
+}
+
+TEST_CASE("who interrupts a request is told so, and nothing is sent any more") {
+  Engine engine(test::plain_provider(), {status(200), status(200)});
+  std::stop_source source;
+  engine.exchange.stop_by(source.get_token());
+  log_in(engine);
+  source.request_stop();
+  const auto error = test::error_of([&] { log_in(engine); });
+  REQUIRE(error);
+  CHECK(error->code() == "carrier.interrupted");
+  CHECK(error->kind() == base::ErrorKind::interrupted);
+  CHECK(engine.asked().size() == 1);
 }
 
 TEST_CASE("a form and a query are encoded, and Basic is made of user and password") {
