@@ -1,6 +1,7 @@
 #pragma once
 
 #include <chrono>
+#include <condition_variable>
 #include <cstdint>
 #include <fstream>
 #include <functional>
@@ -36,6 +37,7 @@ class ServedCarrier {
                                      const std::lock_guard lock(mutex_);
                                      lines_.push_back(line);
                                      events_.push_back(nlohmann::json::parse(line));
+                                     heard_.notify_all();
                                    }}) {
     std::ofstream(ca()) << sim::server_ca_pem();
   }
@@ -68,9 +70,12 @@ class ServedCarrier {
 
   [[nodiscard]] std::size_t connections() const {
     const std::lock_guard lock(mutex_);
-    std::size_t count = 0;
-    for (const auto& each : events_) count += each.at("event") == "connection" ? 1U : 0U;
-    return count;
+    return connected();
+  }
+  /// Whether somebody is connected before the time is up.
+  [[nodiscard]] bool connected_within(std::chrono::seconds time) const {
+    std::unique_lock lock(mutex_);
+    return heard_.wait_for(lock, time, [&] { return connected() > 0; });
   }
   /// All that was logged, as it stands in the file of --log.
   [[nodiscard]] std::string log() const {
@@ -93,9 +98,16 @@ class ServedCarrier {
     return list;
   }
 
+  [[nodiscard]] std::size_t connected() const {
+    std::size_t count = 0;
+    for (const auto& each : events_) count += each.at("event") == "connection" ? 1U : 0U;
+    return count;
+  }
+
   std::string name_;
   test::TemporaryDirectory directory_;
   mutable std::mutex mutex_;
+  mutable std::condition_variable heard_;
   std::vector<std::string> lines_;
   std::vector<nlohmann::json> events_;
   sim::CarrierServer server_;
