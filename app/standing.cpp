@@ -12,7 +12,7 @@ namespace {
 
 using base::Error;
 using base::ErrorKind;
-using Kind = Standing::Kind;
+using Kind = AccountStanding::Kind;
 
 /// Whether a carrier takes a key and no sign-in. The file of each is read once.
 class KeysAlone {
@@ -34,11 +34,11 @@ class KeysAlone {
   std::map<std::string, bool> known_{};
 };
 
-Standing standing_of(const store::Account& account, store::Accounts& accounts, KeysAlone& keys,
-                     base::UtcTime now) {
+AccountStanding standing_of(const store::Account& account, store::Accounts& accounts,
+                            KeysAlone& keys, base::UtcTime now) {
   const auto attempts = accounts.attempts(account.name);
   auto state = accounts.sign_in_state(account.name);
-  Standing standing{.kind = Kind::signed_out, .pending = std::move(state.pending)};
+  AccountStanding standing{.kind = Kind::signed_out, .pending = std::move(state.pending)};
   const auto& pending = standing.pending;
   if (attempts.not_before && *attempts.not_before > now) {
     standing.kind = Kind::locked;

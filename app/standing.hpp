@@ -14,7 +14,7 @@ namespace app {
 
 /// How an account stands with its carrier, as far as is known without asking it, or opening the
 /// secrets.
-struct Standing {
+struct AccountStanding {
   enum class Kind : std::uint8_t {
     key,         ///< nobody signs in: a key goes along with each request
     signed_in,   ///< `until`: the end of the session, where that is known
@@ -31,7 +31,7 @@ struct Standing {
 
 struct ListedAccount {
   store::Account account;
-  Standing standing;
+  AccountStanding standing;
 };
 
 /// All accounts, by name.

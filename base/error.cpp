@@ -6,7 +6,7 @@
 namespace base {
 namespace {
 
-constexpr std::array<ExitCode, 13> table{{
+constexpr std::array<ExitCode, 15> table{{
     {0, "ok", "done; also when there was nothing to list or to change", ""},
     {1, "failure", "a failure that no other code names, such as a full disk",
      "read the message; with -v it tells the steps that led there"},
@@ -23,10 +23,14 @@ constexpr std::array<ExitCode, 13> table{{
      "look at the connection and at this machine's clock, then try again"},
     {7, "refused", "the card, server or carrier said no in so many words",
      "the message says which rule; repeating the command will not help"},
+    {8, "over", "a limit is reached",
+     "the message says which; buy more data, or use no more of it"},
     {9, "declined", "the user answered no, or a question could not be asked",
      "use --yes where no terminal can ask"},
     {10, "challenge", "a carrier waits for a code that nobody could be asked for",
      "`esimctl answer ACCOUNT` goes on with it"},
+    {11, "warning", "a limit is near, or something is unusual",
+     "`esimctl alarm list` says what, since when, and what to do"},
     {12, "stale", "what is known is older than was asked for, and could not be made newer",
      "the message says why, and when it can be asked again"},
     {125, "internal", "a bug in esimctl", "please report it with the output of -vv"},
@@ -54,18 +58,22 @@ const ExitCode& exit_code(ErrorKind kind) {
       return table[6];
     case ErrorKind::refused:
       return table[7];
-    case ErrorKind::declined:
+    case ErrorKind::over:
       return table[8];
-    case ErrorKind::challenge:
+    case ErrorKind::declined:
       return table[9];
-    case ErrorKind::stale:
+    case ErrorKind::challenge:
       return table[10];
-    case ErrorKind::internal:
+    case ErrorKind::warning:
       return table[11];
+    case ErrorKind::stale:
+      return table[12];
+    case ErrorKind::internal:
+      return table[13];
     case ErrorKind::interrupted:
       break;
   }
-  return table[12];
+  return table[14];
 }
 
 Error::Error(ErrorKind kind, std::string code, const std::string& message)

@@ -18,8 +18,10 @@ enum class ErrorKind {
   card,
   network,
   refused,
+  over,
   declined,
   challenge,
+  warning,
   stale,
   internal,
   interrupted

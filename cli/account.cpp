@@ -100,7 +100,7 @@ int print_signing_in(const Context& context, const std::string& account,
 
 /// What to do about accounts that do not go on by themselves.
 void suggest_next(const Context& context, const std::vector<app::ListedAccount>& all) {
-  using Kind = app::Standing::Kind;
+  using Kind = app::AccountStanding::Kind;
   for (const auto& [account, standing] : all) {
     const auto& name = account.name;
     const auto until =

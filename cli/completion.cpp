@@ -9,6 +9,7 @@
 
 #include <fmt/format.h>
 
+#include "app/alarms.hpp"
 #include "app/profiles.hpp"
 #include "app/session.hpp"
 #include "base/error.hpp"
@@ -16,6 +17,7 @@
 #include "cli/adaptors.hpp"
 #include "cli/commands.hpp"
 #include "cli/documents.hpp"
+#include "cli/findings.hpp"
 #include "cli/grammar.hpp"
 #include "cli/words.hpp"
 
@@ -110,6 +112,13 @@ Candidates notifications(const Question& question) {
   return found;
 }
 
+Candidates alarms(const Question& question) {
+  Candidates found;
+  for (const auto& each : app::alarms(question.world, app::WhichAlarms::standing))
+    found.push_back({std::to_string(each.id), joined({line_of(each), each.kind})});
+  return found;
+}
+
 Candidates cards(const Question& question) {
   Candidates found;
   for (const auto& [scheme, opener] : question.world.schemes) {
@@ -129,7 +138,7 @@ Candidates cards(const Question& question) {
 /// Who knows the values, by what the grammar calls them.
 const std::map<std::string, std::function<Candidates(const Question&)>>& finders() {
   static const std::map<std::string, std::function<Candidates(const Question&)>> all{
-      {"PROFILE", profiles}, {"NUMBER", notifications}, {"NAME", cards}};
+      {"PROFILE", profiles}, {"NUMBER", notifications}, {"NAME", cards}, {"ID", alarms}};
   return all;
 }
 

@@ -19,23 +19,9 @@ namespace {
 constexpr std::string_view profile_help =
     "ICCID or its last digits, AID, nickname, name or provider of a profile";
 
-CLI::Validator whole_number() {
-  return {[](const std::string& text) {
-            const bool digits = !text.empty() && text.size() <= 18 &&
-                                text.find_first_not_of("0123456789") == std::string::npos;
-            return digits ? std::string() : fmt::format("“{}” is no number", base::clean(text, 80));
-          },
-          ""};
-}
-
 /// The description of a check by which completion finds the values that there are.
 std::string listed(const std::vector<std::string>& values) {
   return fmt::format("{}", fmt::join(values, "|"));
-}
-
-/// Refuses nothing: there are others, or who takes the value tells better of a wrong one.
-CLI::Validator known(const std::vector<std::string>& values) {
-  return {[](const std::string&) { return std::string(); }, listed(values)};
 }
 
 CLI::Validator json_style() {
@@ -471,6 +457,19 @@ std::string examples(std::initializer_list<std::string_view> lines) {
   std::string text = "Examples:\n";
   for (const auto line : lines) text += fmt::format("  {}\n", line);
   return text;
+}
+
+CLI::Validator whole_number() {
+  return {[](const std::string& text) {
+            const bool digits = !text.empty() && text.size() <= 18 &&
+                                text.find_first_not_of("0123456789") == std::string::npos;
+            return digits ? std::string() : fmt::format("“{}” is no number", base::clean(text, 80));
+          },
+          ""};
+}
+
+CLI::Validator known(const std::vector<std::string>& values) {
+  return {[](const std::string&) { return std::string(); }, listed(values)};
 }
 
 CLI::Validator number_up_to(unsigned most) {

@@ -35,12 +35,22 @@ CLI::App* add_command(CLI::App& root, Invocation& invocation, CardUse use, const
                       const std::string& description, const std::string& example_text,
                       std::function<int(const Context&)> run);
 
+/// A noun that does the first of its commands when none is named.
+CLI::App* add_noun(CLI::App& root, Invocation& invocation, const std::string& name,
+                   const std::string& description, const std::string& example_text,
+                   int (*first)(const Context&));
+
 /// Accounts, carriers, usage and balance.
 void add_plan_commands(CLI::App& root, Invocation& invocation);
+void add_alarm(CLI::App& root, Invocation& invocation);
 
 /// What stands below the help of a command.
 std::string examples(std::initializer_list<std::string_view> lines);
 CLI::Validator number_up_to(unsigned most);
+/// Of 18 digits at most.
+CLI::Validator whole_number();
+/// Refuses nothing; completion offers these.
+CLI::Validator known(const std::vector<std::string>& values);
 
 /// Throws CLI::Error.
 void read_words(CLI::App& root, const std::vector<std::string>& words);

@@ -6,6 +6,7 @@
 
 #include "app/accounts.hpp"
 #include "app/plans.hpp"
+#include "base/error.hpp"
 #include "cli/context.hpp"
 #include "cli/plan_documents.hpp"
 #include "cli/usage_history.hpp"
@@ -91,6 +92,16 @@ int logout(const Context& context, const LogoutOptions& options);
 /// empty: the account that waits.
 int answer(const Context& context, const std::string& named);
 
+/// What is known of the accounts or lines that are named, read as the options have it.
+app::Plans read_for(const Context& context, const PlanOptions& options, app::PlanPart part);
+
+/// Error of an account, in a sentence with its name.
+base::Error not_asked(const app::PlanFault& fault);
+/// Error `usage.stale` (stale), where figures are older than `--max-age`.
+std::optional<base::Error> too_old(const Context& context, const app::Plans& plans);
+
+/// Says that nothing is known, where nothing is.
+void tell_what_is_missing(const Context& context, const app::Plans& plans);
 /// Says which figures are older than `--refresh` wanted, and why.
 void tell_what_is_old(const Context& context, const app::Plans& plans);
 

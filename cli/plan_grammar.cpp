@@ -7,6 +7,7 @@
 #include <fmt/format.h>
 
 #include "base/text.hpp"
+#include "cli/alarm_commands.hpp"
 #include "cli/grammar_parts.hpp"
 #include "cli/plan_commands.hpp"
 
@@ -16,20 +17,6 @@ namespace {
 constexpr auto line_help =
     "As `usage` shows it: a number, an ICCID or the end of it, or its account when there is one "
     "line";
-
-/// A noun that does the first of its commands when none is named.
-CLI::App* add_noun(CLI::App& root, Invocation& invocation, const std::string& name,
-                   const std::string& description, const std::string& example_text,
-                   int (*first)(const Context&)) {
-  auto* noun = root.add_subcommand(name, description);
-  noun->group("Commands");
-  noun->footer(example_text);
-  noun->fallthrough();
-  noun->callback([&invocation, noun, first] {
-    if (noun->get_subcommands().empty()) invocation.command = first;
-  });
-  return noun;
-}
 
 /// Values for what a carrier needs; the same wherever they are given.
 void add_values(CLI::App& command, std::vector<std::string>& values, std::string& secrets) {
@@ -266,7 +253,48 @@ void add_balance(CLI::App& root, Invocation& invocation) {
       ->add_option("ACCOUNT", options->names, "Only these; all when none is named");
 }
 
+/// "80%" or "80", as a number.
+CLI::Validator a_percentage() {
+  return {[](std::string& text) {
+            if (text.ends_with('%')) text.pop_back();
+            const bool digits = !text.empty() && text.size() <= 3 &&
+                                text.find_first_not_of("0123456789") == std::string::npos;
+            const bool fits = digits && text != "0" && std::stoi(text) <= 100;
+            return fits ? std::string()
+                        : fmt::format("“{}” is no share from 1% to 100%", base::clean(text, 80));
+          },
+          ""};
+}
+
+void add_check(CLI::App& root, Invocation& invocation) {
+  const auto options = std::make_shared<CheckOptions>();
+  auto* const command =
+      add_reading(root, invocation, "check",
+                  "Look whether a plan runs out, or something is unusual; for cron, by exit code",
+                  options, check);
+  command->add_option("LINE", options->names, "Only these, or all of an account, as for `usage`");
+  command->add_option("--warn", options->terms.warn, "Exit code 11 from this share on (80%)")
+      ->transform(a_percentage())
+      ->type_name("SHARE");
+  command->add_option("--cap", options->terms.cap, "Exit code 8 from this share on (95%)")
+      ->transform(a_percentage())
+      ->type_name("SHARE");
+}
+
 }  // namespace
+
+CLI::App* add_noun(CLI::App& root, Invocation& invocation, const std::string& name,
+                   const std::string& description, const std::string& example_text,
+                   int (*first)(const Context&)) {
+  auto* noun = root.add_subcommand(name, description);
+  noun->group("Commands");
+  noun->footer(example_text);
+  noun->fallthrough();
+  noun->callback([&invocation, noun, first] {
+    if (noun->get_subcommands().empty()) invocation.command = first;
+  });
+  return noun;
+}
 
 void add_plan_commands(CLI::App& root, Invocation& invocation) {
   add_carrier(root, invocation);
@@ -274,6 +302,8 @@ void add_plan_commands(CLI::App& root, Invocation& invocation) {
   add_sign_in(root, invocation);
   add_usage(root, invocation);
   add_balance(root, invocation);
+  add_check(root, invocation);
+  add_alarm(root, invocation);
 }
 
 }  // namespace cli

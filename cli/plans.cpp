@@ -6,11 +6,13 @@
 
 #include "base/error.hpp"
 #include "base/spoken_time.hpp"
+#include "cli/alarm_commands.hpp"
 #include "cli/asker.hpp"
 #include "cli/errors.hpp"
 #include "cli/output.hpp"
 #include "cli/plan_commands.hpp"
 #include "cli/plan_documents.hpp"
+#include "cli/typed_time.hpp"
 
 namespace cli {
 namespace {
@@ -30,13 +32,6 @@ std::vector<Field> line_fields() {
 std::vector<Field> balance_fields() {
   return {
       {"account", "ACCOUNT", {}}, {"balance", "BALANCE", human_money}, {"fetched_at", "AS OF", {}}};
-}
-
-app::Plans read(const Context& context, const PlanOptions& options, app::PlanPart part) {
-  TerminalAsker asker(context);
-  app::PlansOptions wanted{.parts = {part}, .names = options.names, .refresh = options.refresh};
-  if (options.max_age) wanted.max_age = std::chrono::seconds(*options.max_age);
-  return app::read_plans(context.world, context.observer, asker, wanted);
 }
 
 /// Whose figures these are, and how old: "8944… of “work” and 2 more are from 3 hours ago".
@@ -69,17 +64,33 @@ int ended(const Context& context, const app::Plans& plans, const std::vector<Sho
     } else if (first == nullptr) {
       first = &fault;
     } else {
-      suggest(context,
-              fmt::format("“{}” could not be asked: {}", fault.account, fault.error.what()));
+      suggest(context, not_asked(fault).what());
     }
   }
   tell_what_is_old(context, plans);
-  if (first != nullptr) {
-    throw reworded(first->error,
-                   fmt::format("“{}” could not be asked: {}", first->account, first->error.what()));
-  }
+  if (first != nullptr) throw not_asked(*first);
+  if (const auto error = too_old(context, plans)) throw *error;
+  return 0;
+}
+
+}  // namespace
+
+app::Plans read_for(const Context& context, const PlanOptions& options, app::PlanPart part) {
+  TerminalAsker asker(context);
+  app::PlansOptions wanted{.parts = {part}, .names = options.names, .refresh = options.refresh};
+  if (options.max_age) wanted.max_age = std::chrono::seconds(*options.max_age);
+  return app::read_plans(context.world, context.observer, asker, wanted);
+}
+
+base::Error not_asked(const app::PlanFault& fault) {
+  return reworded(fault.error,
+                  fmt::format("“{}” could not be asked: {}", fault.account, fault.error.what()));
+}
+
+std::optional<base::Error> too_old(const Context& context, const app::Plans& plans) {
+  const auto beyond = [](const app::OldFigures& each) { return each.beyond_limit; };
   const auto oldest = std::ranges::find_if(plans.old, beyond);
-  if (oldest == plans.old.end()) return 0;
+  if (oldest == plans.old.end()) return std::nullopt;
   base::Error error(base::ErrorKind::stale, "usage.stale", told(context, *oldest));
   for (const auto& each : plans.old) {
     if (&each != &*oldest && beyond(each)) error.hint(told(context, each));
@@ -90,10 +101,13 @@ int ended(const Context& context, const app::Plans& plans, const std::vector<Sho
                              base::to_rfc3339(*each.next)));
     }
   }
-  throw error;
+  return error;
 }
 
-}  // namespace
+void tell_what_is_missing(const Context& context, const app::Plans& plans) {
+  if (plans.lines.empty() && plans.faults.empty())
+    suggest(context, "nothing is known of any line; `esimctl account add CARRIER` adds an account");
+}
 
 void tell_what_is_old(const Context& context, const app::Plans& plans) {
   for (const auto& each : plans.old) {
@@ -127,10 +141,9 @@ void require_sensible(const Context& context, const UsageOptions& options) {
 
 int usage(const Context& context, const UsageOptions& options) {
   require_sensible(context, options);
-  const auto plans = read(context, options, app::PlanPart::usage);
+  const auto plans = read_for(context, options, app::PlanPart::usage);
   const auto document = [&] { return usage_json(plans, context.world.clock.utc()); };
-  if (plans.lines.empty() && plans.faults.empty())
-    suggest(context, "nothing is known of any line; `esimctl account add CARRIER` adds an account");
+  tell_what_is_missing(context, plans);
   if (options.history) {
     print_history(context, plans, options.traffic);
   } else if (!options.picture.empty()) {
@@ -139,12 +152,13 @@ int usage(const Context& context, const UsageOptions& options) {
     print_json(context, *document());
   } else if (!plans.lines.empty()) {
     print_lines(context, document(), !plans.links.empty());
+    tell_alarms(context, plans);
   }
   return ended(context, plans, plans.lines);
 }
 
 int balance(const Context& context, const PlanOptions& options) {
-  const auto plans = read(context, options, app::PlanPart::balance);
+  const auto plans = read_for(context, options, app::PlanPart::balance);
   const auto document = balance_json(plans, context.world.clock.utc());
   if (context.options.json != JsonStyle::none) {
     print_json(context, *document);

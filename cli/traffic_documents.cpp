@@ -21,30 +21,13 @@ constexpr std::array sureness{"low"sv, "medium"sv, "high"sv};
 
 Json forecast_json(const std::optional<usage::Forecast>& forecast) {
   if (!forecast) return {};
-  const auto& hit = forecast->hit;
   return {{"expected_bytes", forecast->expected.bytes()},
           {"low_bytes", forecast->low.bytes()},
           {"middle_bytes", forecast->middle.bytes()},
           {"high_bytes", forecast->high.bytes()},
           {"per_day_bytes", forecast->per_day.bytes()},
           {"safe_per_day_bytes", bytes_or_null(forecast->safe_per_day)},
-          {"limit_reached",
-           {{"earliest", time_or_null(hit.earliest)},
-            {"likely", time_or_null(hit.likely)},
-            {"latest", time_or_null(hit.latest)}}}};
-}
-
-Json finding_json(const usage::Finding& finding) {
-  const bool seconds = finding.detector == usage::Detector::stale;
-  return {{"detector", usage::name_of(finding.detector)},
-          {"observed_bytes", seconds ? Json() : Json(finding.observed)},
-          {"usual_bytes", seconds ? Json() : Json(finding.usual)},
-          {"observed_seconds", seconds ? Json(finding.observed) : Json()},
-          {"usual_seconds", seconds ? Json(finding.usual) : Json()},
-          {"score", finding.score},
-          {"since", base::to_rfc3339(finding.since)},
-          {"sureness", sureness.at(static_cast<std::size_t>(finding.sureness))},
-          {"advice", usage::name_of(finding.advice)}};
+          {"limit_reached", hit_json(forecast->hit)}};
 }
 
 Json bucket_json(const usage::Bucket& bucket) {
@@ -77,6 +60,29 @@ Json line_json(const LineHistory& history) {
 }
 
 }  // namespace
+
+std::string_view word_of(usage::Sureness sure) {
+  return sureness.at(static_cast<std::size_t>(sure));
+}
+
+Json hit_json(const usage::HitDates& hit) {
+  return {{"earliest", time_or_null(hit.earliest)},
+          {"likely", time_or_null(hit.likely)},
+          {"latest", time_or_null(hit.latest)}};
+}
+
+Json finding_json(const usage::Finding& finding) {
+  const bool seconds = finding.detector == usage::Detector::stale;
+  return {{"detector", usage::name_of(finding.detector)},
+          {"observed_bytes", seconds ? Json() : Json(finding.observed)},
+          {"usual_bytes", seconds ? Json() : Json(finding.usual)},
+          {"observed_seconds", seconds ? Json(finding.observed) : Json()},
+          {"usual_seconds", seconds ? Json(finding.usual) : Json()},
+          {"score", finding.score},
+          {"since", base::to_rfc3339(finding.since)},
+          {"sureness", word_of(finding.sureness)},
+          {"advice", usage::name_of(finding.advice)}};
+}
 
 Document history_json(std::span<const LineHistory> lines, app::TrafficStep step,
                       const app::Plans& plans) {

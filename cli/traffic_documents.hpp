@@ -1,7 +1,10 @@
 #pragma once
 
 #include <span>
+#include <string_view>
 #include <vector>
+
+#include <nlohmann/json_fwd.hpp>
 
 #include "app/line_traffic.hpp"
 #include "app/plans.hpp"
@@ -18,6 +21,10 @@ struct LineHistory {
 
 Document history_json(std::span<const LineHistory> lines, app::TrafficStep step,
                       const app::Plans& plans);
+
+nlohmann::ordered_json finding_json(const usage::Finding& finding);
+nlohmann::ordered_json hit_json(const usage::HitDates& hit);
+std::string_view word_of(usage::Sureness sure);
 
 /// A row for each bucket of each line, for a table.
 Document history_rows(std::span<const LineHistory> lines);

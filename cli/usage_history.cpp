@@ -1,8 +1,6 @@
 #include "cli/usage_history.hpp"
 
 #include <algorithm>
-#include <array>
-#include <charconv>
 #include <filesystem>
 #include <optional>
 #include <ostream>
@@ -20,27 +18,13 @@
 #include "cli/output.hpp"
 #include "cli/plot/plot.hpp"
 #include "cli/traffic_documents.hpp"
+#include "cli/typed_time.hpp"
 #include "usage/zone.hpp"
 
 namespace cli {
 namespace {
 
-using std::chrono::hours;
-
 constexpr std::chrono::days usual_history(30);
-
-std::optional<base::UtcTime> time_ago(std::string_view text, base::UtcTime now) {
-  constexpr std::array units{std::pair('h', hours(1)), std::pair('d', hours(24)),
-                             std::pair('w', hours(168)), std::pair('y', hours(8766))};
-  constexpr unsigned most = 10000;
-  unsigned count = 0;
-  const auto* const end = text.data() + text.size();
-  const auto [stop, fault] = std::from_chars(text.data(), end, count);
-  if (fault != std::errc() || stop + 1 != end || count > most) return std::nullopt;
-  const auto* const unit = std::ranges::find(units, *stop, &decltype(units)::value_type::first);
-  if (unit == units.end()) return std::nullopt;
-  return std::max(now - count * unit->second, base::UtcTime());
-}
 
 std::chrono::local_days day_of(base::UtcTime time, const std::string& zone) {
   return usage::local_day(time, zone);
@@ -100,15 +84,6 @@ void print_csv(const Context& context, const std::vector<app::LineTraffic>& line
 }
 
 }  // namespace
-
-base::UtcTime time_since(std::string_view text, base::UtcTime now) {
-  if (const auto ago = time_ago(text, now)) return *ago;
-  if (const auto time = base::from_rfc3339(text)) return *time;
-  if (const auto day = base::from_rfc3339(std::string(text) + "T00:00:00Z")) return *day;
-  throw base::Error(base::ErrorKind::usage, "usage.since",
-                    fmt::format("“{}” is no time", base::clean(text, 80)))
-      .hint("type a day, such as 2026-11-25, or how long ago: 36h, 30d, 8w, 1y");
-}
 
 void print_history(const Context& context, const app::Plans& plans, const HistoryOptions& options) {
   const auto now = context.world.clock.utc();

@@ -1,11 +1,9 @@
 #pragma once
 
 #include <string>
-#include <string_view>
 
 #include "app/line_traffic.hpp"
 #include "app/plans.hpp"
-#include "base/utc.hpp"
 #include "cli/context.hpp"
 
 namespace cli {
@@ -15,10 +13,6 @@ struct HistoryOptions {
   app::TrafficStep by = app::TrafficStep::day;
   bool csv = false;
 };
-
-/// A time that is typed: "2026-11-25", RFC 3339, or how long ago: "36h", "30d", "8w", "1y". Throws
-/// Error `usage.since` (usage).
-base::UtcTime time_since(std::string_view text, base::UtcTime now);
 
 /// What went through the lines of `plans`, hour by hour, day by day or cycle by cycle.
 void print_history(const Context& context, const app::Plans& plans, const HistoryOptions& options);

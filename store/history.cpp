@@ -73,6 +73,27 @@ CREATE TABLE reading (
   epoch TEXT NOT NULL
 ) STRICT;
 CREATE INDEX reading_series ON reading (series, at);
+CREATE TABLE alarm (
+  id INTEGER PRIMARY KEY AUTOINCREMENT,  -- so that none is used twice
+  account TEXT NOT NULL,
+  line TEXT NOT NULL,
+  name TEXT NOT NULL,
+  kind TEXT NOT NULL,
+  percent INTEGER NOT NULL,
+  raised INTEGER NOT NULL,
+  seen INTEGER NOT NULL,
+  over INTEGER,
+  acknowledged INTEGER NOT NULL,
+  muted_until INTEGER,
+  told INTEGER,
+  used INTEGER,
+  data_limit INTEGER,
+  hit_earliest INTEGER, hit_likely INTEGER, hit_latest INTEGER,
+  cycle_start INTEGER, cycle_end INTEGER,
+  -- What a detector found, else empty; the enumerations by their order.
+  observed INTEGER, usual INTEGER, score TEXT, since INTEGER, sureness INTEGER, advice INTEGER
+) STRICT;
+CREATE INDEX alarm_over ON alarm (over);
 )"sv};
 
 /// What a power cut loses of the last seconds, carriers tell again; each commit waits for no disk.
@@ -141,7 +162,7 @@ void History::forget(std::string_view account) {
   database_.in_transaction([&] {
     database_.run("DELETE FROM traffic WHERE series IN (SELECT id FROM series WHERE account = ?)",
                   {account});
-    for (const auto* table : {"series", "snapshot", "balance"})
+    for (const auto* table : {"series", "snapshot", "balance", "alarm"})
       database_.run(fmt::format("DELETE FROM {} WHERE account = ?", table), {account});
   });
 }

@@ -1,6 +1,8 @@
 #pragma once
 
+#include <cstdint>
 #include <filesystem>
+#include <functional>
 #include <optional>
 #include <span>
 #include <string>
@@ -9,6 +11,7 @@
 #include <vector>
 
 #include "base/utc.hpp"
+#include "store/alarms.hpp"
 #include "store/database.hpp"
 #include "usage/money.hpp"
 #include "usage/rollup.hpp"
@@ -80,6 +83,14 @@ class History {
 
   /// Forgets what is of that account.
   void forget(std::string_view account);
+
+  /// Alarms, by their id: those that stand, and those that were over at `since` or later.
+  std::vector<KeptAlarm> alarms(base::UtcTime since);
+  std::optional<KeptAlarm> alarm(std::int64_t id);
+  /// What `change` makes of those of `alarms(since)` is kept: what is new gets an id, nothing may
+  /// be taken out. Nobody else changes any meanwhile. Returns them as they are kept.
+  std::vector<KeptAlarm> change_alarms(base::UtcTime since,
+                                       const std::function<void(std::vector<KeptAlarm>&)>& change);
 
  private:
   explicit History(Database database) : database_(std::move(database)) {}

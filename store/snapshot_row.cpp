@@ -21,12 +21,6 @@ constexpr std::array rules{"monthly"sv, "weekly"sv, "daily"sv, "once"sv, "none"s
 constexpr std::array behaviours{"unknown"sv, "throttled"sv, "billed"sv, "disabled"sv};
 constexpr std::array limit_kinds{"unknown"sv, "bytes"sv, "unlimited"sv};
 
-[[noreturn]] void refuse(std::string_view what, const std::string& text) {
-  throw base::Error(
-      base::ErrorKind::failure, "store.corrupt",
-      fmt::format("the history has “{}” where {} should be", base::clean(text), what));
-}
-
 template <std::size_t Count>
 std::size_t index_of(const std::array<std::string_view, Count>& names, const std::string& text) {
   const auto found = std::ranges::find(names, text);
@@ -64,6 +58,12 @@ std::optional<usage::DataSize> known_size_at(const Row& row, int column) {
 }
 
 }  // namespace
+
+void refuse(std::string_view what, const std::string& text) {
+  throw base::Error(
+      base::ErrorKind::failure, "store.corrupt",
+      fmt::format("the history has “{}” where {} should be", base::clean(text), what));
+}
 
 base::UtcTime time_at(const Row& row, int column) {
   const auto time = base::from_rfc3339(row.text(column));

@@ -21,6 +21,9 @@ usage::Snapshot snapshot_of(const Row& row, int first);
 /// Adds a row. Throws as Database.
 void insert(Database& database, const std::string& account, const usage::Snapshot& snapshot);
 
+/// Throws Error `store.corrupt` (failure): `text` stands where `what` should be.
+[[noreturn]] void refuse(std::string_view what, const std::string& text);
+
 /// Throw Error `store.corrupt` (failure) when the column has something else.
 base::UtcTime time_at(const Row& row, int column);
 usage::DataSize size_at(const Row& row, int column);

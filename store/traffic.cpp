@@ -10,6 +10,7 @@
 
 #include "store/history.hpp"
 #include "store/line_key.hpp"
+#include "store/numbers.hpp"
 #include "store/snapshot_row.hpp"
 #include "usage/zone.hpp"
 
@@ -45,17 +46,8 @@ struct Recent {
   usage::Series series;
 };
 
-std::int64_t number_of(UtcTime time) { return time.time_since_epoch().count(); }
-Value number_or_null(const std::optional<UtcTime>& time) {
-  return time ? Value(number_of(*time)) : Value();
-}
-UtcTime time_of(std::int64_t number) { return UtcTime(std::chrono::seconds(number)); }
-
 Kept find(Database& database, const std::string& account, const std::string& line) {
   Kept made{.account = account, .line = line, .id = {}, .counted = {}, .counted_at = {}};
-  const auto time_at = [](const Row& row, int column) {
-    return row.null(column) ? std::nullopt : std::optional(time_of(row.number(column)));
-  };
   database.run(
       "SELECT id, zone, counted, counted_at, cycle_start, cycle_end FROM series "
       "WHERE account = ? AND line = ?",
@@ -63,7 +55,7 @@ Kept find(Database& database, const std::string& account, const std::string& lin
         made.id = row.number(0);
         made.zone = row.text(1);
         if (row.null(2) || row.null(3)) return;
-        made.counted = {row.number(2), time_at(row, 4), time_at(row, 5)};
+        made.counted = {row.number(2), time_of(row, 4), time_of(row, 5)};
         made.counted_at = time_of(row.number(3));
       });
   return made;

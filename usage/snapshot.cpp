@@ -37,6 +37,14 @@ std::optional<double> share_used(const Snapshot& snapshot) {
   return static_cast<double>(used->bytes()) / static_cast<double>(limit->bytes());
 }
 
+std::optional<int> percent_used(const Snapshot& snapshot) {
+  constexpr double most = 1e6;
+  constexpr double rounding = 1e-9;  // 29 of 100 are 28.999999999999996
+  const auto share = share_used(snapshot);
+  if (!share) return std::nullopt;
+  return static_cast<int>(std::min(std::floor(*share * 100 + rounding), most));
+}
+
 std::optional<DataSize> pace(const Snapshot& snapshot, base::UtcTime now) {
   const auto* const limit = std::get_if<DataSize>(&snapshot.limit);
   const auto& cycle = snapshot.cycle;

@@ -64,6 +64,10 @@ Snapshot completed(Snapshot snapshot);
 /// Empty when either is unknown, or nothing limits.
 std::optional<double> share_used(const Snapshot& snapshot);
 
+/// The same in whole per cent, rounded down, so that a limit that is almost used up is not; a
+/// million at most.
+std::optional<int> percent_used(const Snapshot& snapshot);
+
 /// What would have been used by `now` if every hour of the cycle used the same share of the limit.
 /// Empty without a limit, or a cycle whose start and end are known.
 std::optional<DataSize> pace(const Snapshot& snapshot, base::UtcTime now);

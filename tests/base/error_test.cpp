@@ -14,10 +14,11 @@ using base::ErrorKind;
 
 namespace {
 
-constexpr auto kinds = std::to_array(
-    {ErrorKind::failure, ErrorKind::usage, ErrorKind::not_found, ErrorKind::sign_in,
-     ErrorKind::card, ErrorKind::network, ErrorKind::refused, ErrorKind::declined,
-     ErrorKind::challenge, ErrorKind::stale, ErrorKind::internal, ErrorKind::interrupted});
+constexpr auto kinds =
+    std::to_array({ErrorKind::failure, ErrorKind::usage, ErrorKind::not_found, ErrorKind::sign_in,
+                   ErrorKind::card, ErrorKind::network, ErrorKind::refused, ErrorKind::over,
+                   ErrorKind::declined, ErrorKind::challenge, ErrorKind::warning, ErrorKind::stale,
+                   ErrorKind::internal, ErrorKind::interrupted});
 
 }  // namespace
 
@@ -36,8 +37,10 @@ TEST_CASE("the numbers of the exit codes are the promised ones") {
   CHECK(base::exit_code(ErrorKind::card).number == 5);
   CHECK(base::exit_code(ErrorKind::network).number == 6);
   CHECK(base::exit_code(ErrorKind::refused).number == 7);
+  CHECK(base::exit_code(ErrorKind::over).number == 8);
   CHECK(base::exit_code(ErrorKind::declined).number == 9);
   CHECK(base::exit_code(ErrorKind::challenge).number == 10);
+  CHECK(base::exit_code(ErrorKind::warning).number == 11);
   CHECK(base::exit_code(ErrorKind::stale).number == 12);
   CHECK(base::exit_code(ErrorKind::internal).number == 125);
   CHECK(base::exit_code(ErrorKind::interrupted).number == 130);
