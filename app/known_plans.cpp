@@ -25,11 +25,27 @@ Plans known_plans(const World& world, const Observer& observer) {
   }
 }
 
-std::string linked_iccid(const Plans& plans, const store::KeptSnapshot& line) {
-  const auto found = std::ranges::find_if(plans.links, [&](const store::LineLink& each) {
+namespace {
+
+/// The link of that line; null when there is none.
+template <class Link>
+const Link* link_of(const std::vector<Link>& links, const store::KeptSnapshot& line) {
+  const auto found = std::ranges::find_if(links, [&](const Link& each) {
     return each.account == line.account && each.line == store::line_key(line.snapshot.line);
   });
-  return found == plans.links.end() ? std::string() : found->iccid;
+  return found == links.end() ? nullptr : &*found;
+}
+
+}  // namespace
+
+std::string linked_iccid(const Plans& plans, const store::KeptSnapshot& line) {
+  const auto* const found = link_of(plans.links, line);
+  return found == nullptr ? std::string() : found->iccid;
+}
+
+std::string linked_counter(const Plans& plans, const store::KeptSnapshot& line) {
+  const auto* const found = link_of(plans.counters, line);
+  return found == nullptr ? std::string() : found->counter;
 }
 
 std::optional<base::UtcTime> time_of(const Plans& plans, const std::string& account,
@@ -47,8 +63,10 @@ std::optional<base::UtcTime> time_of(const Plans& plans, const std::string& acco
 }
 
 Plans kept_plans(store::History& history, store::Accounts& accounts) {
-  Plans plans{
-      .lines = history.newest(), .balances = history.newest_balances(), .links = accounts.links()};
+  Plans plans{.lines = history.newest(),
+              .balances = history.newest_balances(),
+              .links = accounts.links(),
+              .counters = accounts.counters()};
   std::map<std::string, std::optional<base::UtcTime>> whole;
   for (const auto& each : accounts.all())
     whole[each.name] = accounts.asked(each.name, PlanPart::usage).whole;

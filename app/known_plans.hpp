@@ -40,6 +40,7 @@ struct Plans {
   std::vector<store::LineLink> links{};
   std::vector<PlanFault> faults{};
   std::vector<OldFigures> old{};
+  std::vector<store::LineCounter> counters{};  ///< which lines are linked to
 };
 
 /// What is known of all accounts, without asking anybody; nothing where nothing is kept, or it
@@ -48,6 +49,9 @@ Plans known_plans(const World& world, const Observer& observer);
 
 /// The ICCID of the profile that the user says is behind the line, or nothing.
 std::string linked_iccid(const Plans& plans, const store::KeptSnapshot& line);
+
+/// The counter of this machine that the user says counts what goes through the line, or nothing.
+std::string linked_counter(const Plans& plans, const store::KeptSnapshot& line);
 
 /// The same of databases that are open; they throw.
 Plans kept_plans(store::History& history, store::Accounts& accounts);

@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 
 #include "app/accounts.hpp"
+#include "app/counters.hpp"
 #include "app/line_names.hpp"
 #include "app/plans.hpp"
 #include "app/profiles.hpp"
@@ -66,6 +67,7 @@ LineLinked link_line(const World& world, const Observer& observer, const std::st
   LineLinked linked{.account = found.front().account,
                     .line = spoken_line(found.front().snapshot.line),
                     .iccid = iccid_of(profile, profiles)};
+  if (const auto on = linked_counter(plans, found.front()); !on.empty()) linked.interface = on;
   auto accounts = store::Accounts::open_existing(world.state_directory);
   const auto before = accounts.links();
   auto gone = before;
@@ -83,6 +85,26 @@ LineLinked link_line(const World& world, const Observer& observer, const std::st
   return linked;
 }
 
+LineLinked link_interface(const World& world, const Observer& observer, const std::string& line,
+                          const std::string& interface) {
+  const auto plans = known_plans(world, observer);
+  const auto found = found_lines(world, plans, line);
+  start_counting(world, observer, interface);
+  LineLinked linked{.account = found.front().account,
+                    .line = spoken_line(found.front().snapshot.line),
+                    .interface = interface};
+  if (const auto iccid = linked_iccid(plans, found.front()); !iccid.empty()) linked.iccid = iccid;
+  auto accounts = store::Accounts::open_existing(world.state_directory);
+  for (const auto& each : found) {
+    if (linked_counter(plans, each) == interface) continue;
+    accounts.link_counter({.account = each.account,
+                           .line = store::line_key(each.snapshot.line),
+                           .counter = interface});
+    linked.changed = true;
+  }
+  return linked;
+}
+
 LineLinked unlink_line(const World& world, const Observer& observer, const std::string& line) {
   const auto plans = known_plans(world, observer);
   const auto found = found_lines(world, plans, line);
@@ -90,7 +112,10 @@ LineLinked unlink_line(const World& world, const Observer& observer, const std::
                     .line = spoken_line(found.front().snapshot.line)};
   auto accounts = store::Accounts::open_existing(world.state_directory);
   for (const auto& each : found) {
-    if (accounts.unlink(each.account, store::line_key(each.snapshot.line))) linked.changed = true;
+    const auto key = store::line_key(each.snapshot.line);
+    const bool profile = accounts.unlink(each.account, key);
+    const bool counter = accounts.unlink_counter(each.account, key);
+    linked.changed = linked.changed || profile || counter;
   }
   return linked;
 }

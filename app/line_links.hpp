@@ -14,8 +14,9 @@ namespace app {
 struct LineLinked {
   bool changed = false;
   std::string account;
-  std::string line;                    ///< as people call it
-  std::optional<std::string> iccid{};  ///< of its profile
+  std::string line;                        ///< as people call it
+  std::optional<std::string> iccid{};      ///< of its profile
+  std::optional<std::string> interface{};  ///< of this machine, that it is on
 };
 
 /// Says which profile is behind a line, which goes before all that carriers tell; no other line is
@@ -29,7 +30,12 @@ LineLinked link_line(const World& world, const Observer& observer, const std::st
                      const std::string& profile,
                      const std::function<std::vector<lpa::ProfileInfo>()>& profiles);
 
-/// Takes that back. Throws likewise.
+/// Says which network interface of this machine the line is on, whose bytes are counted from now on
+/// and compared with the carrier's. Throws likewise, and as start_counting.
+LineLinked link_interface(const World& world, const Observer& observer, const std::string& line,
+                          const std::string& interface);
+
+/// Takes both back; what was counted stays. Throws likewise.
 LineLinked unlink_line(const World& world, const Observer& observer, const std::string& line);
 
 }  // namespace app

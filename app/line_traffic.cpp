@@ -10,9 +10,6 @@
 namespace app {
 namespace {
 
-/// That a judgement rests on.
-constexpr std::chrono::days judged(45);
-
 /// Of fewer days that somebody looked at, nobody knows how different days are.
 constexpr std::ptrdiff_t least_days = 3;
 
@@ -38,6 +35,28 @@ usage::Findings findings_of(const LineTraffic& line, base::UtcTime now) {
                         .local = false});
 }
 
+/// What the carrier counts and the interface that the line is on does not, or the other way.
+std::optional<usage::Finding> unaccounted_of(store::History& history, const LineTraffic& line,
+                                             const std::string& counter, base::UtcTime now) {
+  const auto& carrier = line.traffic;
+  if (counter.empty() || !carrier.until) return std::nullopt;
+  const auto local = history.local_traffic(counter, now - judged_days, now);
+  if (!local.until) return std::nullopt;
+  const auto watched = [&](const store::KeptTraffic& traffic) {
+    return usage::Watched{.hours = traffic.buckets,
+                          .until = *traffic.until,
+                          .zone = traffic.zone,
+                          .cycle = {},
+                          .limit = {},
+                          .publication = {},
+                          .changed = {},
+                          .interval = {},
+                          .now = now,
+                          .local = false};
+  };
+  return usage::unaccounted(watched(carrier), watched(local));
+}
+
 std::optional<usage::Forecast> forecast_of(const LineTraffic& line) {
   const auto& [newest, traffic, unused, findings] = line;
   const auto& snapshot = newest.snapshot;
@@ -61,12 +80,14 @@ std::vector<LineTraffic> line_traffic(const World& world, const Plans& plans, ba
   auto history = store::History::open_existing(world.state_directory);
   const auto now = world.clock.utc();
   for (const auto& each : plans.lines) {
-    auto from = std::min(since, now - judged);
+    auto from = std::min(since, now - judged_days);
     if (each.snapshot.cycle && each.snapshot.cycle->start)
       from = std::min(from, *each.snapshot.cycle->start);
     LineTraffic line{.newest = each,
                      .traffic = history.traffic(each.account, each.snapshot.line, from, now)};
     line.findings = findings_of(line, now);
+    if (const auto found = unaccounted_of(history, line, linked_counter(plans, each), now))
+      line.findings.found.push_back(*found);
     line.forecast = forecast_of(line);
     made.push_back(std::move(line));
   }

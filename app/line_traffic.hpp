@@ -1,5 +1,6 @@
 #pragma once
 
+#include <chrono>
 #include <cstdint>
 #include <optional>
 #include <vector>
@@ -14,6 +15,9 @@
 
 namespace app {
 
+/// How far back a judgement looks.
+inline constexpr std::chrono::days judged_days(45);
+
 enum class TrafficStep : std::uint8_t { hour, day, cycle };
 
 /// What went through a line, where that leads to, and what is unusual about it.
@@ -24,8 +28,9 @@ struct LineTraffic {
   usage::Findings findings{};
 };
 
-/// Of each line of `plans`, by what is kept; nobody is asked. `since`: from when on it is wanted at
-/// least. Throws as store::History, and what usage/zone.hpp has.
+/// Of each line of `plans`, by what is kept; nobody is asked. A line is compared with the counter
+/// of this machine that it is linked to. `since`: from when on it is wanted at least. Throws as
+/// store::History, and what usage/zone.hpp has.
 std::vector<LineTraffic> line_traffic(const World& world, const Plans& plans, base::UtcTime since);
 
 /// Its hours, days or cycles that begin at `since` or later, and with cycles the one before.

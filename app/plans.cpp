@@ -19,6 +19,7 @@
 #include "app/account_lock.hpp"
 #include "app/accounts.hpp"
 #include "app/clock_skew.hpp"
+#include "app/counters.hpp"
 #include "app/line_names.hpp"
 #include "app/provider_files.hpp"
 #include "app/secrets.hpp"
@@ -440,6 +441,7 @@ class Reader {
 
 Plans read_plans(const World& world, const Observer& observer, Asker& asker,
                  const PlansOptions& options) {
+  read_counters(world, observer);
   if (accounts(world).empty()) {
     for (const auto& name : options.names) static_cast<void>(account_of(world, name));
     return {};

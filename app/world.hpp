@@ -69,6 +69,11 @@ struct World {
 
   base::OpenLibrary open_library = base::SharedLibrary::open;  ///< what few runs need
   std::filesystem::path own_carriers{};  ///< where files of carriers of the user's own are
+
+  /// Of this machine: a name of the IANA database.
+  std::function<std::string()> zone = [] { return std::string("UTC"); };
+  std::filesystem::path interfaces{};  ///< /sys/class/net; empty: this machine counts nothing
+  std::filesystem::path boot_id{};     ///< a file that has other text after each start
 };
 
 }  // namespace app

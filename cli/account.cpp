@@ -184,13 +184,17 @@ int account_remove(const Context& context, const std::string& name) {
 
 namespace {
 
-int print_link(const Context& context, const app::LineLinked& linked) {
+int print_link(const Context& context, const app::LineLinked& linked, bool of_interface = false) {
   if (context.options.json != JsonStyle::none) {
     print_json(context, *account_linked_json(linked));
     return 0;
   }
   const auto line = fmt::format("the line {} of “{}”", linked.line, linked.account);
-  if (linked.iccid) {
+  if (of_interface) {
+    say(context,
+        fmt::format("{} {} on the interface {}", line, linked.changed ? "is now" : "is already",
+                    linked.interface.value_or(std::string())));
+  } else if (linked.iccid) {
     say(context, fmt::format("{} {} behind the profile {}", line,
                              linked.changed ? "is now" : "is already", *linked.iccid));
   } else {
@@ -201,7 +205,19 @@ int print_link(const Context& context, const app::LineLinked& linked) {
 
 }  // namespace
 
-int account_link(const Context& context, const std::string& line, const std::string& profile) {
+int account_link(const Context& context, const LinkOptions& options) {
+  const auto& [line, profile, interface] = options;
+  if (profile.empty() == interface.empty()) {
+    throw base::Error(base::ErrorKind::usage, "usage.argument",
+                      "a line is linked to a PROFILE, or to an interface")
+        .hint(
+            "`esimctl account link LINE PROFILE`, or `esimctl account link LINE --interface "
+            "wwan0`");
+  }
+  if (!interface.empty()) {
+    return print_link(context,
+                      app::link_interface(context.world, context.observer, line, interface), true);
+  }
   return print_link(context, app::link_line(context.world, context.observer, line, profile, [&] {
                       return context.session_or("the whole ICCID of the profile needs no card")
                           .euicc()

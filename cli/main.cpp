@@ -1,12 +1,15 @@
 #include <csignal>
 #include <cstdlib>
 #include <optional>
+#include <string>
 #include <string_view>
+#include <system_error>
 
 #include <malloc.h>
 
 #include "app/recorded_cards.hpp"
 #include "base/clock.hpp"
+#include "base/error.hpp"
 #include "base/http_curl.hpp"
 #include "base/interrupts.hpp"
 #include "base/no_dumps.hpp"
@@ -14,6 +17,7 @@
 #include "cli/run.hpp"
 #include "cli/simulated.hpp"
 #include "lpa/pcsc.hpp"
+#include "usage/zone.hpp"
 
 namespace {
 
@@ -48,6 +52,26 @@ std::vector<std::filesystem::path> lock_directories() {
   const auto own = environment("XDG_RUNTIME_DIR");
   if (own.starts_with('/')) directories.emplace_back(std::filesystem::path(own) / "esimctl");
   return directories;
+}
+
+/// By TZ or, as systemd keeps it, by where /etc/localtime leads to; UTC when neither tells a name.
+std::string zone_of_machine() {
+  auto zone = std::string(environment("TZ"));
+  if (zone.starts_with(':')) zone.erase(0, 1);
+  if (zone.empty()) {
+    constexpr std::string_view database = "/zoneinfo/";
+    std::error_code error;
+    const auto target = std::filesystem::read_symlink("/etc/localtime", error).string();
+    const auto found = target.find(database);
+    if (!error && found != std::string::npos) zone = target.substr(found + database.size());
+  }
+  if (zone == "Etc/UTC") return "UTC";
+  try {
+    static_cast<void>(usage::local_day(base::UtcTime(), zone));
+    return zone;
+  } catch (const base::Error&) {
+    return "UTC";
+  }
 }
 
 /// Who presses TAB does not wait for a card that is slow to answer.
@@ -94,6 +118,9 @@ int main(int argc, char** argv) {
           },
       .carrier_directories = {ESIMCTL_INSTALLED_CARRIERS, ESIMCTL_BUILT_CARRIERS},
       .credentials_directory = credentials_directory(),
-      .own_carriers = own_carriers()};
+      .own_carriers = own_carriers(),
+      .zone = zone_of_machine,
+      .interfaces = "/sys/class/net",
+      .boot_id = "/proc/sys/kernel/random/boot_id"};
   return cli::run(words, world, cli::system_terminal());
 }

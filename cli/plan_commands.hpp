@@ -10,6 +10,7 @@
 #include "cli/context.hpp"
 #include "cli/plan_documents.hpp"
 #include "cli/usage_history.hpp"
+#include "cli/usage_transfer.hpp"
 
 namespace cli {
 
@@ -60,6 +61,9 @@ struct UsageOptions : PlanOptions {
   bool history = false;
   HistoryOptions traffic;
   std::string picture;  ///< "-": on the terminal; else a file; empty: none
+  TransferOptions transfer;
+  std::vector<std::string> counted;    ///< interfaces of this machine, from now on
+  std::vector<std::string> forgotten;  ///< counters
 };
 
 int carrier_list(const Context& context);
@@ -81,7 +85,13 @@ int account_list(const Context& context);
 int account_add(const Context& context, const AccountAddOptions& options);
 int account_remove(const Context& context, const std::string& name);
 
-int account_link(const Context& context, const std::string& line, const std::string& profile);
+struct LinkOptions {
+  std::string line;
+  std::string profile;  ///< one of these two is empty
+  std::string interface;
+};
+
+int account_link(const Context& context, const LinkOptions& options);
 int account_unlink(const Context& context, const std::string& line);
 
 int account_unlock(const Context& context, const UnlockOptions& options);

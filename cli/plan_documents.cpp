@@ -211,7 +211,8 @@ Document account_linked_json(const app::LineLinked& linked) {
                    {"changed", linked.changed},
                    {"account", linked.account},
                    {"line", linked.line},
-                   {"iccid", text_or_null(linked.iccid)}});
+                   {"iccid", text_or_null(linked.iccid)},
+                   {"interface", text_or_null(linked.interface)}});
 }
 
 Document signed_in_json(const std::string& account, bool changed, std::optional<base::UtcTime> ends,

@@ -154,16 +154,24 @@ void add_account(CLI::App& root, Invocation& invocation) {
               [name](const Context& context) { return account_remove(context, *name); })
       ->add_option("ACCOUNT", *name, "As `account list` shows it")
       ->required();
-  const auto link = std::make_shared<std::pair<std::string, std::string>>();
-  auto* linking = add_command(
-      *noun, invocation, CardUse::changes, "link",
-      "Say which profile a line belongs to, where its carrier does not",
-      examples({"esimctl account link work travel",
-                "esimctl account link 12065550142 89012600000000314156"}),
-      [link](const Context& context) { return account_link(context, link->first, link->second); });
-  linking->add_option("LINE", link->first, line_help)->required();
-  linking->add_option("PROFILE", link->second, "As `list` shows it; a whole ICCID needs no card")
-      ->required();
+  const auto link = std::make_shared<LinkOptions>();
+  auto* linking =
+      add_command(*noun, invocation, CardUse::changes, "link",
+                  "Say which profile a line belongs to, where its carrier does not, or which "
+                  "interface it is on",
+                  examples({"esimctl account link work travel",
+                            "esimctl account link 12065550142 89012600000000314156",
+                            "esimctl account link work --interface wwan0"}),
+                  [link](const Context& context) { return account_link(context, *link); });
+  linking->add_option("LINE", link->line, line_help)->required();
+  auto* const profile = linking->add_option("PROFILE", link->profile,
+                                            "As `list` shows it; a whole ICCID needs no card");
+  linking
+      ->add_option("--interface", link->interface,
+                   "A network interface of this machine, whose bytes are counted from now on and "
+                   "compared with the carrier's")
+      ->type_name("INTERFACE")
+      ->excludes(profile);
   const auto line = std::make_shared<std::string>();
   add_command(*noun, invocation, CardUse::none, "unlink", "Take that back",
               examples({"esimctl account unlink work"}),
@@ -217,6 +225,22 @@ CLI::App* add_reading(CLI::App& root, Invocation& invocation, const std::string&
   return command;
 }
 
+/// What this machine counts itself.
+void add_counting(CLI::App& command, UsageOptions& options) {
+  const auto names = [&](const char* name, std::vector<std::string>& values, const char* type,
+                         const char* help) {
+    command.add_option(name, values, help)
+        ->type_name(type)
+        ->expected(1)
+        ->delimiter(',')
+        ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
+  };
+  names("--local", options.counted, "INTERFACE",
+        "Count what goes through these network interfaces of this machine, from now on");
+  names("--forget", options.forgotten, "COUNTER",
+        "Forget these interfaces, or what was imported, and all that was counted");
+}
+
 void add_usage(CLI::App& root, Invocation& invocation) {
   const auto options = std::make_shared<UsageOptions>();
   auto* const command = add_reading(root, invocation, "usage",
@@ -228,9 +252,9 @@ void add_usage(CLI::App& root, Invocation& invocation) {
       command->add_flag("--history", options->history, "Show day by day what went through them");
   command
       ->add_option("--since", options->traffic.since,
-                   "From a day on (2026-11-25), or for so long: 36h, 30d, 8w, 1y (30d)")
-      ->type_name("WHEN")
-      ->needs(history);
+                   "From a day on (2026-11-25), or for so long: 36h, 30d, 8w, 1y (30d; an export "
+                   "has all)")
+      ->type_name("WHEN");
   static const std::map<std::string, app::TrafficStep> steps{{"hour", app::TrafficStep::hour},
                                                              {"day", app::TrafficStep::day},
                                                              {"cycle", app::TrafficStep::cycle}};
@@ -238,13 +262,31 @@ void add_usage(CLI::App& root, Invocation& invocation) {
       ->transform(CLI::CheckedTransformer(steps))
       ->type_name("STEP")
       ->needs(history);
-  command->add_flag("--csv", options->traffic.csv, "As comma-separated values (RFC 4180)")
-      ->needs(history);
+  command->add_flag("--csv", options->traffic.csv, "As comma-separated values (RFC 4180)");
+  auto* const out =
+      command
+          ->add_flag("--export", options->transfer.out,
+                     "Write all that is kept of them, as CSV or with --json; nobody is asked")
+          ->excludes(history);
+  auto* const in =
+      command
+          ->add_option("--import", options->transfer.in,
+                       "Keep what FILE (`-`: standard input) has, as a counter of this machine: "
+                       "CSV, or what `vnstat --json` prints")
+          ->type_name("FILE")
+          ->excludes(history)
+          ->excludes(out);
+  command->add_option("--as", options->transfer.as, "What to call it; as the file does")
+      ->type_name("COUNTER")
+      ->needs(in);
+  add_counting(*command, *options);
   command
       ->add_flag("--plot{-}", options->picture,
                  "Draw the cycle of each, on the terminal, or with --plot=FILE in a file .svg or "
                  ".html")
-      ->excludes(history);
+      ->excludes(history)
+      ->excludes(out)
+      ->excludes(in);
 }
 
 void add_balance(CLI::App& root, Invocation& invocation) {

@@ -4,6 +4,7 @@
 
 #include <fmt/format.h>
 
+#include "app/counters.hpp"
 #include "base/error.hpp"
 #include "base/spoken_time.hpp"
 #include "cli/alarm_commands.hpp"
@@ -132,6 +133,17 @@ void require_sensible(const Context& context, const UsageOptions& options) {
                       "--json goes neither with --csv nor with --plot")
         .hint("`esimctl usage --history --json` has the same figures");
   }
+  const bool traffic = options.history || options.transfer.out;
+  if (!traffic && (options.traffic.csv || !options.traffic.since.empty())) {
+    throw base::Error(base::ErrorKind::usage, "usage.argument",
+                      "--since and --csv go with --history or --export")
+        .hint("`esimctl usage --history --since 30d` shows the last 30 days");
+  }
+  if (!options.transfer.in.empty() && !options.names.empty()) {
+    throw base::Error(base::ErrorKind::usage, "usage.argument",
+                      "what is imported is no LINE of an account")
+        .hint("`--as NAME` says what to call it");
+  }
   if (!options.picture.empty()) require_picture(options.picture);
   if (!options.traffic.since.empty())
     static_cast<void>(time_since(options.traffic.since, context.world.clock.utc()));
@@ -141,11 +153,29 @@ void require_sensible(const Context& context, const UsageOptions& options) {
 
 int usage(const Context& context, const UsageOptions& options) {
   require_sensible(context, options);
-  const auto plans = read_for(context, options, app::PlanPart::usage);
+  if (!options.transfer.in.empty()) {
+    import_file(context, options.transfer);
+    return 0;
+  }
+  if (options.transfer.out) {
+    print_export(context, options.names, options.traffic.since);
+    return 0;
+  }
+  if (!options.counted.empty() || !options.forgotten.empty()) {
+    change_counters(context, options.counted, options.forgotten);
+    return 0;
+  }
+  const auto called = app::called_counters(context.world, options.names);
+  auto others = options;
+  others.names = called.others;
+  const bool counters_alone = !options.names.empty() && called.others.empty();
+  const auto plans =
+      counters_alone ? app::Plans() : read_for(context, others, app::PlanPart::usage);
+  if (counters_alone) app::read_counters(context.world, context.observer);
   const auto document = [&] { return usage_json(plans, context.world.clock.utc()); };
-  tell_what_is_missing(context, plans);
+  if (called.counters.empty()) tell_what_is_missing(context, plans);
   if (options.history) {
-    print_history(context, plans, options.traffic);
+    print_history(context, plans, called.counters, options.traffic);
   } else if (!options.picture.empty()) {
     print_picture(context, plans, options.picture);
   } else if (context.options.json != JsonStyle::none) {

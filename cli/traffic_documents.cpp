@@ -8,6 +8,7 @@
 #include <nlohmann/json.hpp>
 
 #include "app/line_names.hpp"
+#include "base/text.hpp"
 #include "cli/document_parts.hpp"
 
 namespace cli {
@@ -106,6 +107,41 @@ Document history_rows(std::span<const LineHistory> lines) {
     }
   }
   return document(std::move(rows));
+}
+
+Document exported_json(std::span<const app::FiledSeries> all) {
+  auto lines = Json::array();
+  for (const auto& each : all) {
+    auto traffic = Json::array();
+    for (const auto& bucket : each.buckets) {
+      auto row = bucket_json(bucket);
+      row["step"] = bucket.whole_day ? "day" : "hour";
+      traffic.push_back(std::move(row));
+    }
+    lines.push_back({{"account", each.account},
+                     {"line", each.name},
+                     {"zone", each.zone},
+                     {"traffic", std::move(traffic)}});
+  }
+  return document({{"version", 1}, {"lines", std::move(lines)}});
+}
+
+Document counting_json(std::span<const std::string> counted,
+                       std::span<const std::string> forgotten) {
+  auto begun = Json::array();
+  for (const auto& each : counted) begun.push_back(base::clean(each));
+  auto ended = Json::array();
+  for (const auto& each : forgotten) ended.push_back(base::clean(each));
+  return document({{"version", 1}, {"counted", std::move(begun)}, {"forgotten", std::move(ended)}});
+}
+
+Document imported_json(std::span<const app::ImportedSeries> all) {
+  auto counters = Json::array();
+  for (const auto& each : all)
+    counters.push_back({{"counter", each.counter},
+                        {"days_added", each.days_added},
+                        {"days_known", each.days_known}});
+  return document({{"version", 1}, {"counters", std::move(counters)}});
 }
 
 }  // namespace cli

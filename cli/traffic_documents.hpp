@@ -1,6 +1,7 @@
 #pragma once
 
 #include <span>
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -8,6 +9,7 @@
 
 #include "app/line_traffic.hpp"
 #include "app/plans.hpp"
+#include "app/traffic_transfer.hpp"
 #include "cli/plan_documents.hpp"
 #include "usage/rollup.hpp"
 
@@ -28,5 +30,11 @@ std::string_view word_of(usage::Sureness sure);
 
 /// A row for each bucket of each line, for a table.
 Document history_rows(std::span<const LineHistory> lines);
+
+/// What `usage --export`, `--local` with `--forget`, and `--import` tell.
+Document exported_json(std::span<const app::FiledSeries> all);
+Document counting_json(std::span<const std::string> counted,
+                       std::span<const std::string> forgotten);
+Document imported_json(std::span<const app::ImportedSeries> all);
 
 }  // namespace cli

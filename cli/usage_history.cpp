@@ -5,10 +5,12 @@
 #include <optional>
 #include <ostream>
 #include <system_error>
+#include <utility>
 #include <vector>
 
 #include <fmt/format.h>
 
+#include "app/counters.hpp"
 #include "app/line_names.hpp"
 #include "app/line_traffic.hpp"
 #include "base/error.hpp"
@@ -19,6 +21,7 @@
 #include "cli/plot/plot.hpp"
 #include "cli/traffic_documents.hpp"
 #include "cli/typed_time.hpp"
+#include "usage/csv.hpp"
 #include "usage/zone.hpp"
 
 namespace cli {
@@ -62,12 +65,11 @@ plot::Line drawn(const app::LineTraffic& line, base::UtcTime now) {
   return made;
 }
 
-/// As RFC 4180 has it.
-std::string csv_field(const std::string& text) {
-  if (text.find_first_of(",\"\r\n") == std::string::npos) return text;
-  std::string quoted = "\"";
-  for (const char c : text) quoted += c == '"' ? std::string("\"\"") : std::string(1, c);
-  return quoted + "\"";
+/// A line with its account, or a counter of this machine.
+std::string called(const app::LineTraffic& line) {
+  const auto name = app::spoken_line(line.newest.snapshot.line);
+  const auto& account = line.newest.account;
+  return account.empty() ? name : fmt::format("{} of “{}”", name, account);
 }
 
 void print_csv(const Context& context, const std::vector<app::LineTraffic>& lines,
@@ -75,20 +77,23 @@ void print_csv(const Context& context, const std::vector<app::LineTraffic>& line
   context.terminal.out << "account,line,starts_at,bytes,estimated,new_cycle\r\n";
   for (const auto& line : lines) {
     for (const auto& each : app::steps_of(line, by, since)) {
-      context.terminal.out << fmt::format("{},{},{},{},{},{}\r\n", csv_field(line.newest.account),
-                                          csv_field(app::spoken_line(line.newest.snapshot.line)),
-                                          base::to_rfc3339(each.start), each.size.bytes(),
-                                          each.guessed, each.new_cycle);
+      context.terminal.out << fmt::format(
+          "{},{},{},{},{},{}\r\n", usage::csv_field(line.newest.account),
+          usage::csv_field(app::spoken_line(line.newest.snapshot.line)),
+          base::to_rfc3339(each.start), each.size.bytes(), each.guessed, each.new_cycle);
     }
   }
 }
 
 }  // namespace
 
-void print_history(const Context& context, const app::Plans& plans, const HistoryOptions& options) {
+void print_history(const Context& context, const app::Plans& plans,
+                   const std::vector<std::string>& counters, const HistoryOptions& options) {
   const auto now = context.world.clock.utc();
   const auto since = options.since.empty() ? now - usual_history : time_since(options.since, now);
-  const auto lines = app::line_traffic(context.world, plans, since);
+  auto lines = app::line_traffic(context.world, plans, since);
+  for (auto& each : app::counter_traffic(context.world, counters, since))
+    lines.push_back(std::move(each));
   if (options.csv) return print_csv(context, lines, options.by, since);
   std::vector<LineHistory> shown;
   for (const auto& line : lines)
@@ -104,16 +109,12 @@ void print_history(const Context& context, const app::Plans& plans, const Histor
               [](const Json&) { return false; });
   for (const auto& each : shown) {
     if (each.buckets.empty()) {
-      suggest(context, fmt::format("of {} of “{}” nothing is known yet: two looks at the figures "
-                                   "are needed, `esimctl usage` makes one",
-                                   app::spoken_line(each.line.newest.snapshot.line),
-                                   each.line.newest.account));
+      suggest(context, fmt::format("of {} nothing is known yet: two looks at the figures are "
+                                   "needed, `esimctl usage` makes one",
+                                   called(each.line)));
     }
-    for (const auto& finding : each.line.findings.found) {
-      suggest(context,
-              fmt::format("{} of “{}”: {}", app::spoken_line(each.line.newest.snapshot.line),
-                          each.line.newest.account, spoken(finding)));
-    }
+    for (const auto& finding : each.line.findings.found)
+      suggest(context, fmt::format("{}: {}", called(each.line), spoken(finding)));
   }
 }
 

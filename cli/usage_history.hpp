@@ -1,6 +1,7 @@
 #pragma once
 
 #include <string>
+#include <vector>
 
 #include "app/line_traffic.hpp"
 #include "app/plans.hpp"
@@ -15,7 +16,9 @@ struct HistoryOptions {
 };
 
 /// What went through the lines of `plans`, hour by hour, day by day or cycle by cycle.
-void print_history(const Context& context, const app::Plans& plans, const HistoryOptions& options);
+/// Those of counters of this machine come last.
+void print_history(const Context& context, const app::Plans& plans,
+                   const std::vector<std::string>& counters, const HistoryOptions& options);
 
 /// A picture of each line's cycle: on standard output where `file` is "-", else in that file, whose
 /// name ends with ".svg" or ".html". Throws Error `usage.plot` (usage) for another name, before

@@ -70,6 +70,15 @@ CREATE TABLE sign_in_state (
   pending_ends TEXT,
   pending_tries INTEGER
 ) STRICT;
+)"sv,
+                                // 3
+                                R"(
+CREATE TABLE line_counter (
+  account TEXT NOT NULL REFERENCES account (name) ON DELETE CASCADE,
+  line TEXT NOT NULL,
+  counter TEXT NOT NULL,
+  PRIMARY KEY (account, line)
+) STRICT;
 )"sv};
 
 constexpr std::array parts{"usage"sv, "balance"sv};
@@ -203,7 +212,7 @@ bool Accounts::remove(std::string_view name) {
   bool removed = false;
   database_.in_transaction([&] {
     for (const auto* table :
-         {"account_value", "code_command", "asked", "line_link", "sign_in_state"})
+         {"account_value", "code_command", "asked", "line_link", "line_counter", "sign_in_state"})
       database_.run(fmt::format("DELETE FROM {} WHERE account = ?", table), {name});
     database_.run("DELETE FROM account WHERE name = ?", {name});
     removed = database_.changed_rows() > 0;
@@ -289,6 +298,26 @@ void Accounts::link(const std::vector<LineLink>& made, const std::vector<LineLin
 
 bool Accounts::unlink(std::string_view account, std::string_view line) {
   database_.run("DELETE FROM line_link WHERE account = ? AND line = ?", {account, line});
+  return database_.changed_rows() > 0;
+}
+
+std::vector<LineCounter> Accounts::counters() {
+  std::vector<LineCounter> found;
+  database_.run(
+      "SELECT account, line, counter FROM line_counter ORDER BY account, line", {},
+      [&](const Row& row) {
+        found.push_back({.account = row.text(0), .line = row.text(1), .counter = row.text(2)});
+      });
+  return found;
+}
+
+void Accounts::link_counter(const LineCounter& made) {
+  database_.run("INSERT OR REPLACE INTO line_counter (account, line, counter) VALUES (?, ?, ?)",
+                {made.account, made.line, made.counter});
+}
+
+bool Accounts::unlink_counter(std::string_view account, std::string_view line) {
+  database_.run("DELETE FROM line_counter WHERE account = ? AND line = ?", {account, line});
   return database_.changed_rows() > 0;
 }
 

@@ -70,6 +70,14 @@ struct LineLink {
   bool operator==(const LineLink&) const = default;
 };
 
+/// The counter of this machine that the user says counts what goes through a line.
+struct LineCounter {
+  std::string account;
+  std::string line;     ///< as line_key has it
+  std::string counter;  ///< the name of a network interface
+  bool operator==(const LineCounter&) const = default;
+};
+
 /// A code that a provider waits for, as far as it may be shown; the rest is in the vault.
 struct PendingCode {
   std::string medium;  ///< `totp`, `sms`, `email` or `any`
@@ -125,6 +133,11 @@ class Accounts {
   /// All of them in place of those of the same lines, and of `gone`.
   void link(const std::vector<LineLink>& made, const std::vector<LineLink>& gone);
   bool unlink(std::string_view account, std::string_view line);
+
+  /// The same of counters; one may be that of several lines.
+  std::vector<LineCounter> counters();
+  void link_counter(const LineCounter& made);
+  bool unlink_counter(std::string_view account, std::string_view line);
 
   /// Of an account that never signed in, all is empty.
   SignInState sign_in_state(std::string_view name);

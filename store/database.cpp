@@ -118,6 +118,27 @@ void set_aside(const fs::path& file, const std::string& fault, const Note& note)
   }
 }
 
+fs::path mark_of_damage(const fs::path& file) { return file.string() + "-damaged"; }
+
+/// So that who opens the file next looks through all of it.
+void mark_damaged(const fs::path& file) {
+  std::error_code error;
+  if (fs::file_size(file, error) <= always_looked_through || error) return;
+  const base::Fd made(
+      ::open(mark_of_damage(file).c_str(), O_WRONLY | O_CREAT | O_CLOEXEC, owner_only));
+}
+
+bool is_to_be_looked_through(const fs::path& file) {
+  std::error_code error;
+  const auto size = fs::file_size(file, error);
+  return error || size <= always_looked_through || fs::exists(mark_of_damage(file), error);
+}
+
+void remove_mark(const fs::path& file) {
+  std::error_code error;
+  fs::remove(mark_of_damage(file), error);
+}
+
 /// SQLite would take it for new, and remove the log.
 void require_not_emptied(const fs::path& file) {
   std::error_code error;
@@ -183,6 +204,7 @@ void Database::fail(int code) const {
   switch (code & 0xFF) {  // the primary code of an extended one
     case SQLITE_CORRUPT:
     case SQLITE_NOTADB:
+      mark_damaged(file_);
       throw corrupt(file_, sqlite3_errstr(code));
     case SQLITE_BUSY:
     case SQLITE_LOCKED:
@@ -214,6 +236,8 @@ Database::Database(fs::path file) : file_(std::move(file)) {
   // What a file has in it does not get to run.
   sqlite3_db_config(made, SQLITE_DBCONFIG_DEFENSIVE, 1, nullptr);
   sqlite3_db_config(made, SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0, nullptr);
+  // What of a large file is read is looked at more closely.
+  sqlite3_exec(made, "PRAGMA cell_size_check = ON", nullptr, nullptr, nullptr);
 }
 
 void Database::set_checkpoint_on_close(bool on) {
@@ -248,7 +272,10 @@ Database Database::open_sound(const fs::path& file, Migrations migrations) {
   // Until it is known whether the file is for this program, closing it must not change it.
   database.set_checkpoint_on_close(false);
   database.require_known_version(migrations);
-  database.require_sound(true);
+  if (is_to_be_looked_through(file)) {
+    database.require_sound(true);
+    remove_mark(file);
+  }
   database.set_checkpoint_on_close(true);
   database.run("PRAGMA foreign_keys = ON");
   database.run("PRAGMA synchronous = FULL");
@@ -271,6 +298,7 @@ Database Database::open(const fs::path& file, Migrations migrations, const Note&
     fault = error.what();
   }
   set_aside(file, fault, note);
+  remove_mark(file);
   make_file(file);
   return open_sound(file, migrations);
 }

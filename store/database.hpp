@@ -41,6 +41,11 @@ using Migrations = std::span<const std::string_view>;
 /// Hears a sentence about something unusual.
 using Note = std::function<void(const std::string& sentence)>;
 
+/// A file of up to this many bytes is looked through whenever it is opened. A larger one is when
+/// damage was met in it before, of which `FILE-damaged` beside it tells; else only as far as it is
+/// read, and whether it is as long as it should be.
+inline constexpr std::uintmax_t always_looked_through = 4UL * 1024 * 1024;
+
 /// One SQLite file, for one thread: what was committed lasts (WAL, synchronous=FULL). Other
 /// processes may use it at the same time; each waits for the others up to ten seconds.
 ///

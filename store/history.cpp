@@ -167,4 +167,15 @@ void History::forget(std::string_view account) {
   });
 }
 
+void History::forget_counter(std::string_view counter) {
+  database_.in_transaction([&] {
+    for (const auto* table : {"traffic", "reading"})
+      database_.run(fmt::format("DELETE FROM {} WHERE series IN (SELECT id FROM series "
+                                "WHERE account = '' AND line = ?)",
+                                table),
+                    {counter});
+    database_.run("DELETE FROM series WHERE account = '' AND line = ?", {counter});
+  });
+}
+
 }  // namespace store

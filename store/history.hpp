@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <filesystem>
 #include <functional>
@@ -74,15 +75,27 @@ class History {
                       base::UtcTime now);
   KeptTraffic local_traffic(const std::string& counter, base::UtcTime since, base::UtcTime now);
 
-  /// The counters of this machine, by name.
+  /// Takes over traffic that was counted elsewhere, by time and each start once, as that of a
+  /// counter, by days of its zone, which is `zone` for a new one. A day that is known already stays
+  /// unless the new one has more, so that the same changes nothing; so does each from the first
+  /// reading on that is still kept as it was read. Returns how many days were taken.
+  std::size_t put_counted(const std::string& counter, const std::string& zone,
+                          std::span<const usage::Bucket> buckets);
+
+  /// The counters of this machine, by name; and those that are read here, and when last.
   std::vector<std::string> local_counters();
+  std::vector<std::pair<std::string, base::UtcTime>> counters_read();
+
+  /// By whose days a counter is kept; empty when there is none of that name.
+  std::optional<std::string> zone_of_counter(const std::string& counter);
 
   /// Rolls up what is old enough, line by line; no total changes. What was done before it throws
   /// stays done.
   void compact(base::UtcTime now);
 
-  /// Forgets what is of that account.
+  /// Forgets what is of that account, or of that counter of this machine.
   void forget(std::string_view account);
+  void forget_counter(std::string_view counter);
 
   /// Alarms, by their id: those that stand, and those that were over at `since` or later.
   std::vector<KeptAlarm> alarms(base::UtcTime since);

@@ -114,14 +114,24 @@ Recent recent(Database& database, const Kept& kept, UtcTime until) {
 std::vector<Bucket> buckets(Database& database, const Kept& kept, UtcTime since, UtcTime before,
                             bool only_hours) {
   std::vector<Bucket> made;
-  database.run(fmt::format("SELECT start, bytes, guessed, new_cycle FROM traffic WHERE series = ? "
-                           "AND start >= ? AND start < ?{} ORDER BY start",
-                           only_hours ? " AND day = 0" : ""),
-               {kept.id.value_or(0), number_of(since), number_of(before)}, [&](const Row& row) {
-                 made.push_back({time_of(row.number(0)), size_at(row, 1), row.number(2) != 0,
-                                 row.number(3) != 0});
-               });
+  database.run(
+      fmt::format("SELECT start, bytes, guessed, new_cycle, day FROM traffic WHERE series = ? "
+                  "AND start >= ? AND start < ?{} ORDER BY start",
+                  only_hours ? " AND day = 0" : ""),
+      {kept.id.value_or(0), number_of(since), number_of(before)}, [&](const Row& row) {
+        made.push_back({time_of(row.number(0)), size_at(row, 1), row.number(2) != 0,
+                        row.number(3) != 0, row.number(4) != 0});
+      });
   return made;
+}
+
+void put_bucket(Database& database, std::int64_t series, const Bucket& bucket, bool day) {
+  database.run(
+      "INSERT INTO traffic (series, start, day, bytes, guessed, new_cycle) "
+      "VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT (series, start) DO UPDATE SET "
+      "bytes = excluded.bytes, guessed = excluded.guessed, new_cycle = excluded.new_cycle",
+      {series, number_of(bucket.start), std::int64_t(day), bucket.size.bytes(),
+       std::int64_t(bucket.guessed), std::int64_t(bucket.new_cycle)});
 }
 
 /// Deltas become hours, and what was read goes, but for where counting goes on from, when that was
@@ -137,13 +147,7 @@ void roll_up(Database& database, Kept kept, UtcTime until) {
     const auto first = std::ranges::min(series.deltas, {}, &usage::Delta::from).from;
     const auto hours_of_it = usage::with_deltas(
         buckets(database, kept, first - hours(1), UtcTime::max(), false), series.deltas, kept.zone);
-    for (const auto& hour : hours_of_it)
-      database.run(
-          "INSERT INTO traffic (series, start, day, bytes, guessed, new_cycle) "
-          "VALUES (?, ?, 0, ?, ?, ?) ON CONFLICT (series, start) DO UPDATE SET "
-          "bytes = excluded.bytes, guessed = excluded.guessed, new_cycle = excluded.new_cycle",
-          {id, number_of(hour.start), hour.size.bytes(), std::int64_t(hour.guessed),
-           std::int64_t(hour.new_cycle)});
+    for (const auto& hour : hours_of_it) put_bucket(database, id, hour, false);
   }
   const auto goes_on = series.changed ? old.ids.at(series.last) : old.ids.back();
   if (series.changed)
@@ -176,12 +180,24 @@ void roll_up_hours(Database& database, const std::string& account, const std::st
   const auto made = usage::days_of(buckets(database, kept, first, end, false), kept.zone);
   database.run("DELETE FROM traffic WHERE series = ? AND start >= ? AND start < ?",
                {*kept.id, number_of(first), number_of(end)});
-  for (const auto& day : made)
-    database.run(
-        "INSERT INTO traffic (series, start, day, bytes, guessed, new_cycle) "
-        "VALUES (?, ?, 1, ?, ?, ?)",
-        {*kept.id, number_of(day.start), day.size.bytes(), std::int64_t(day.guessed),
-         std::int64_t(day.new_cycle)});
+  for (const auto& day : made) put_bucket(database, *kept.id, day, true);
+}
+
+/// In place of what is known of that time, if that is less; whether it was so.
+bool put_day(Database& database, std::int64_t series, const std::pair<UtcTime, UtcTime>& day,
+             std::span<const Bucket> buckets) {
+  const auto first = number_of(day.first);
+  const auto end = number_of(day.second);
+  std::int64_t known = -1;
+  database.run("SELECT sum(bytes) FROM traffic WHERE series = ? AND start >= ? AND start < ?",
+               {series, first, end}, [&](const Row& row) {
+                 if (!row.null(0)) known = row.number(0);
+               });
+  if (usage::total(buckets).bytes() <= known) return false;
+  database.run("DELETE FROM traffic WHERE series = ? AND start >= ? AND start < ?",
+               {series, first, end});
+  for (const auto& each : buckets) put_bucket(database, series, each, each.whole_day);
+  return true;
 }
 
 KeptTraffic traffic_of(Database& database, const std::string& account, const std::string& line,
@@ -224,11 +240,50 @@ KeptTraffic History::local_traffic(const std::string& counter, UtcTime since, Ut
   return traffic_of(database_, {}, counter, since, now);
 }
 
+std::size_t History::put_counted(const std::string& counter, const std::string& zone,
+                                 std::span<const Bucket> buckets) {
+  std::size_t taken = 0;
+  database_.in_transaction([&] {
+    auto kept = find(database_, {}, counter);
+    if (!kept.id) kept.zone = zone;
+    kept.id = id_of(database_, kept);
+    UtcTime read_from = UtcTime::max();
+    database_.run("SELECT min(at) FROM reading WHERE series = ?", {*kept.id}, [&](const Row& row) {
+      if (!row.null(0)) read_from = time_of(row.number(0));
+    });
+    for (auto rest = buckets; !rest.empty();) {
+      const auto day = usage::local_day(rest.front().start, kept.zone);
+      const auto start = usage::start_of_day(day, kept.zone);
+      const auto end = usage::start_of_day(day + days(1), kept.zone);
+      std::size_t count = 1;
+      while (count < rest.size() && rest[count].start < end) ++count;
+      if (end <= read_from && put_day(database_, *kept.id, {start, end}, rest.first(count)))
+        ++taken;
+      rest = rest.subspan(count);
+    }
+  });
+  return taken;
+}
+
 std::vector<std::string> History::local_counters() {
   std::vector<std::string> found;
   database_.run("SELECT line FROM series WHERE account = '' ORDER BY line", {},
                 [&](const Row& row) { found.push_back(row.text(0)); });
   return found;
+}
+
+std::vector<std::pair<std::string, UtcTime>> History::counters_read() {
+  std::vector<std::pair<std::string, UtcTime>> found;
+  database_.run(
+      "SELECT line, max(at) FROM series JOIN reading ON series = series.id "
+      "WHERE account = '' GROUP BY line ORDER BY line",
+      {}, [&](const Row& row) { found.emplace_back(row.text(0), time_of(row.number(1))); });
+  return found;
+}
+
+std::optional<std::string> History::zone_of_counter(const std::string& counter) {
+  const auto kept = find(database_, {}, counter);
+  return kept.id ? std::optional(kept.zone) : std::nullopt;
 }
 
 void History::compact(UtcTime now) {

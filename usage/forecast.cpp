@@ -166,14 +166,6 @@ std::optional<Forecast> forecast(const Outlook& outlook) {
   const auto rate = rate_of(outlook, past, *cycle.start);
   const auto left = in_days(*cycle.end - outlook.now);
   const auto used = double(outlook.used.bytes());
-  Forecast made{.expected = size_of(used + rate * left),
-                .low = {},
-                .middle = {},
-                .high = {},
-                .per_day = size_of(rate),
-                .hit = {},
-                .safe_per_day = {}};
-
   const auto pieces = pieces_until(*cycle.end, outlook.now, cycle.zone);
   Chance chance(past, rate);
   std::vector<double> ends;
@@ -187,9 +179,14 @@ std::optional<Forecast> forecast(const Outlook& outlook) {
   const auto widened = [&](double share) {
     return size_of(std::max(used, middle + widening * (quantile(ends, share) - middle)));
   };
-  made.low = widened(0.1);
-  made.middle = size_of(middle);
-  made.high = widened(0.9);
+  const auto per_day = std::midpoint(rate, (middle - used) / left);
+  Forecast made{.expected = size_of(used + per_day * left),
+                .low = widened(0.1),
+                .middle = size_of(middle),
+                .high = widened(0.9),
+                .per_day = size_of(per_day),
+                .hit = {},
+                .safe_per_day = {}};
 
   if (!outlook.limit) return made;
   const auto limit = double(outlook.limit->bytes());
@@ -200,7 +197,7 @@ std::optional<Forecast> forecast(const Outlook& outlook) {
     made.hit = {instant_at(hits, earliest_share), instant_at(hits, 0.5),
                 instant_at(hits, latest_share)};
   }
-  const auto unpublished = rate * in_days(outlook.lag);
+  const auto unpublished = per_day * in_days(outlook.lag);
   made.safe_per_day = size_of((limit - used - unpublished) / std::max(left, 1.0));
   return made;
 }

@@ -35,9 +35,10 @@ struct HitDates {
 };
 
 struct Forecast {
-  DataSize expected;  ///< at the end of the cycle, by the mean of this cycle and of four weeks
-  DataSize low;       ///< nine of ten are above
-  DataSize middle;
+  /// At the end of the cycle: halfway between the mean of this cycle and four weeks, and `middle`.
+  DataSize expected;
+  DataSize low;      ///< nine of ten are above
+  DataSize middle;   ///< half of them are above: drawn by weekday from six weeks
   DataSize high;     ///< nine of ten are below
   DataSize per_day;  ///< as `expected` goes on from now
   HitDates hit;      ///< of a limit

@@ -27,6 +27,7 @@ std::optional<std::int64_t> Ledger::sum(UtcTime from, UtcTime to) const {
       found.empty())
     return std::nullopt;
   if (found.front().guessed || found.back().guessed) return std::nullopt;
+  if (std::ranges::any_of(found, &Bucket::whole_day)) return std::nullopt;
   const auto first = std::size_t(found.data() - hours_.data());
   return before_.at(first + found.size()) - before_.at(first);
 }

@@ -18,6 +18,7 @@ struct Bucket {
   DataSize size;
   bool guessed = false;    ///< some of it may belong to a neighbour
   bool new_cycle = false;  ///< a cycle begins at `start`
+  bool whole_day = false;  ///< among hours: it is of a day, of which the hours are not known
 
   bool operator==(const Bucket&) const = default;
 };

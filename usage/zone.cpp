@@ -42,16 +42,16 @@ const date::time_zone* find_zone(const std::string& name) {
 
 const date::time_zone& zone_named(const std::string& name) {
   if (!database_is_there()) throw no_database("there is no time zone database");
-  const auto shown = "'" + base::clean(name, 64) + "'";
+  const auto shown = [&] { return "'" + base::clean(name, 64) + "'"; };
   const auto* const zone = find_zone(name);
   if (zone == nullptr)
     throw base::Error(base::ErrorKind::usage, "usage.zone",
-                      "days of the time zone " + shown + " cannot be told: it is unknown")
+                      "days of the time zone " + shown() + " cannot be told: it is unknown")
         .hint("name one of the IANA database, such as Europe/Berlin");
   try {
     zone->get_info(base::UtcTime());  // reads its file, the first time
   } catch (const std::runtime_error&) {
-    throw no_database("the file of " + shown + " in the time zone database is damaged");
+    throw no_database("the file of " + shown() + " in the time zone database is damaged");
   }
   return *zone;
 }

@@ -572,6 +572,13 @@ TEST_CASE("an account at a carrier, and its plans next to the profiles") {
     compare(std::string("json/account-") + name + ".json",
             cli_test::run(std::string(line) + " --json=pretty", setting).out);
   }
+  compare("json/usage-exported.json",
+          cli_test::run("usage --export 12065550142 --since 3h --json=pretty", setting).out);
+  setting.input = "time,bytes\n2027-03-01,5\n";
+  compare("json/usage-imported.json",
+          cli_test::run("usage --import - --as wwan0 --json=pretty", setting).out);
+  compare("json/usage-counters.json",
+          cli_test::run("usage --forget wwan0 --json=pretty", setting).out);
   compare("json/account-removed.json",
           cli_test::run("account remove work --json=pretty", setting).out);
 }

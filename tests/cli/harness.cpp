@@ -65,7 +65,10 @@ Result run(const Words& words, const Setting& setting) {
       .carrier_directories = {setting.carriers},
       .credentials_directory = setting.credentials_directory,
       .open_library = setting.open_library,
-      .own_carriers = setting.own_carriers};
+      .own_carriers = setting.own_carriers,
+      .zone = [&] { return setting.zone; },
+      .interfaces = setting.interfaces,
+      .boot_id = setting.boot_id};
   const cli::Terminal terminal{.in = in,
                                .out = out,
                                .err = err,

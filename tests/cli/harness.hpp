@@ -34,7 +34,10 @@ struct Setting {
   std::string carriers{};                                    ///< directory of their files
   std::string own_carriers{};                                ///< of those of the user's own
   std::string credentials_directory{};                       ///< none when empty
-  std::string input{};                                       ///< what the user types
+  std::string interfaces{};                                  ///< none are counted when empty
+  std::string boot_id{};                                     ///< a file
+  std::string zone = "UTC";
+  std::string input{};  ///< what the user types
   bool tty = false;
   bool colour = false;
   std::size_t width = 80;

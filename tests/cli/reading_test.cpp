@@ -149,7 +149,8 @@ TEST_CASE("a line without an ICCID is linked to a profile, and the list has its 
                                         {"changed", true},
                                         {"account", "phone"},
                                         {"line", "2065550140"},
-                                        {"iccid", travel}});
+                                        {"iccid", travel},
+                                        {"interface", nullptr}});
   auto listed = plan(stage.run("--card sim list --json"), travel);
   CHECK(listed.at("matched_by") == "link");
   CHECK(listed.at("account") == "phone");

@@ -134,6 +134,28 @@ TEST_CASE("accounts of format 1 are read, and people give a code when their secr
   CHECK(accounts.links().empty());
 }
 
+TEST_CASE("accounts of format 2 are read, and their lines can be linked to counters") {
+  const test::TemporaryDirectory directory;
+  std::ostringstream text;
+  text << std::ifstream(ESIMCTL_TEST_DATA "/store/accounts-2.sql").rdbuf();
+  const auto script = text.str();
+  REQUIRE_FALSE(script.empty());
+  store::Database::open(store::Accounts::file_in(directory.path()),
+                        std::vector<std::string_view>{script, ""}, {});
+  auto accounts = store::Accounts::open_existing(directory.path());
+  CHECK(accounts.links().size() == 1);
+  CHECK(accounts.counters().empty());
+  const store::LineCounter made{.account = "home", .line = "id:1", .counter = "wwan0"};
+  accounts.link_counter(made);
+  accounts.link_counter(made);
+  CHECK(accounts.counters() == std::vector{made});
+  CHECK(accounts.unlink_counter("home", "id:1"));
+  CHECK_FALSE(accounts.unlink_counter("home", "id:1"));
+  accounts.link_counter(made);
+  accounts.remove("home");
+  CHECK(accounts.counters().empty());
+}
+
 TEST_CASE("how a sign-in stands outlives the program, and goes with the account") {
   const test::TemporaryDirectory directory;
   const base::UtcTime later(std::chrono::seconds(1'900'000'000));

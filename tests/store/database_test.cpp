@@ -244,6 +244,59 @@ TEST_CASE("a damaged file is set aside whole, and a new one begun") {
   }
 }
 
+TEST_CASE("damage in a large file is met when it is read, and then the file is set aside") {
+  const test::TemporaryDirectory directory;
+  const auto file = directory.path() / "a.db";
+  {
+    auto database = open(file);
+    database.in_transaction([&] {
+      for (int i = 0; i < 6000; ++i) insert(database, std::string(1000, 'x'));
+    });
+  }
+  const auto sound = contents_of(file);
+  REQUIRE(sound.size() > store::always_looked_through);
+  auto damaged = sound;
+  damaged.replace(700 * 4096UL, 4096, std::string(4096, '\x5A'));
+  write(file, damaged);
+  {
+    auto database = open(file);  // nothing of it was read yet
+    const auto read_all = [&] { database.run("SELECT sum(length(text)) FROM kept"); };
+    CHECK(test::error_code(read_all) == "store.corrupt");
+  }
+  CHECK(test::error_code([&] { store::Database::open_existing(file, one); }) == "store.corrupt");
+  CHECK(contents_of(file) == damaged);
+  std::vector<std::string> notes;
+  auto database = store::Database::open(
+      file, one, [&](const std::string& sentence) { notes.push_back(sentence); });
+  CHECK(count(database) == 0);
+  CHECK(notes.size() == 1);
+  CHECK(contents_of(directory.path() / "a.db.corrupt-1") == damaged);
+  CHECK_FALSE(fs::exists(file.string() + "-damaged"));
+}
+
+TEST_CASE("a large file that was cut is set aside at once, and one that is sound again is used") {
+  const test::TemporaryDirectory directory;
+  const auto file = directory.path() / "a.db";
+  {
+    auto database = open(file);
+    database.in_transaction([&] {
+      for (int i = 0; i < 6000; ++i) insert(database, std::string(1000, 'x'));
+    });
+  }
+  write(file.string() + "-damaged", "");
+  {
+    auto database = open(file);
+    CHECK(count(database) == 6000);
+  }
+  CHECK_FALSE(fs::exists(file.string() + "-damaged"));
+  write(file, contents_of(file).substr(0, 5UL * 1024 * 1024));
+  std::vector<std::string> notes;
+  auto database = store::Database::open(
+      file, one, [&](const std::string& sentence) { notes.push_back(sentence); });
+  CHECK(count(database) == 0);
+  CHECK(notes.size() == 1);
+}
+
 TEST_CASE("the log of a damaged file is kept beside it") {
   const test::TemporaryDirectory directory;
   const auto file = directory.path() / "a.db";

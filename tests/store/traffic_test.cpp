@@ -167,6 +167,41 @@ TEST_CASE("a counter of this machine is kept the same way") {
   CHECK(sum() == before + 101'000);
 }
 
+TEST_CASE("what was counted elsewhere is taken over once, and more of a day takes its place") {
+  const test::TemporaryDirectory directory;
+  auto history = store::History::open(directory.path(), no_note);
+  const auto hour = [](int number, std::int64_t bytes) {
+    return usage::Bucket{start + hours(number), DataSize::of_bytes(bytes), false, false, false};
+  };
+  std::vector<usage::Bucket> told;
+  for (int i = 0; i < 60; ++i) told.push_back(hour(i, 10));
+  const auto now = start + days(200);
+  const auto sum = [&] {
+    return usage::total(history.local_traffic("wwan0", base::UtcTime(), now).buckets).bytes();
+  };
+  CHECK(history.put_counted("wwan0", "UTC", told) == 3);
+  CHECK(history.put_counted("wwan0", "UTC", told) == 0);
+  CHECK(sum() == 600);
+  history.compact(now);  // all of it are days now
+  CHECK(history.put_counted("wwan0", "UTC", told) == 0);
+  CHECK(sum() == 600);
+  told.push_back(hour(60, 5));  // the third day went on
+  CHECK(history.put_counted("wwan0", "UTC", told) == 1);
+  CHECK(sum() == 605);
+  CHECK(history.zone_of_counter("wwan0") == "UTC");
+  CHECK_FALSE(history.zone_of_counter("wwan1"));
+  // What is read here goes before what a file has of the same time.
+  history.put_local("wwan0", "UTC", std::vector<usage::Reading>{{start + hours(72), 0, "boot"}});
+  told.push_back(hour(73, 1000));
+  CHECK(history.put_counted("wwan0", "UTC", told) == 0);
+  CHECK(sum() == 605);
+  REQUIRE(history.counters_read().size() == 1);
+  CHECK(history.counters_read()[0].second == start + hours(72));
+  history.forget_counter("wwan0");
+  CHECK(history.local_counters().empty());
+  CHECK(history.counters_read().empty());
+}
+
 TEST_CASE("ninety days of a reading every five minutes stay small") {
   const test::TemporaryDirectory directory;
   {

@@ -79,9 +79,10 @@ TEST_CASE("early in a cycle the weeks before count for more than its first days"
                                      .limit = {},
                                      .now = now,
                                      .lag = {}});
-  // A rate of 100 + 1/8 of the 800 that the first day was over it.
-  CHECK(made->per_day == size(200 * megabyte));
-  CHECK(made->expected == size((900 + 29 * 200) * megabyte));
+  // Between 100, as the days were before, and 100 + 1/8 of the 800 that the first was over it.
+  CHECK(made->middle == size((900 + 29 * 100) * megabyte));
+  CHECK(made->per_day == size(150 * megabyte));
+  CHECK(made->expected == size((900 + 29 * 150) * megabyte));
 }
 
 TEST_CASE("what is not published yet is taken off what may be used each day") {
