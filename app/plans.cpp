@@ -313,6 +313,7 @@ class Reader {
     const auto known = kept_plans(history_, accounts_);
     std::vector<Task> tasks;
     for (const auto& account : wanted) {
+      if (options_.only && !options_.only->contains(account.name)) continue;
       const auto* const provider = provider_of_account(account);
       if (provider == nullptr || fault_of(account.name) != nullptr) continue;
       Task task{.account = account, .provider = provider, .parts = {}};

@@ -2,6 +2,7 @@
 
 #include <chrono>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -17,6 +18,7 @@ struct PlansOptions {
   std::vector<std::string> names{};  ///< of accounts and, with usage, of lines; all when empty
   bool refresh = false;              ///< what is kept does not count
   std::optional<std::chrono::seconds> max_age{};
+  std::optional<std::set<std::string>> only{};  ///< accounts that may be asked; empty: all
 };
 
 /// Reads the counters of this machine that are counted, and asks the providers of those accounts

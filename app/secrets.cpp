@@ -9,6 +9,7 @@
 
 #include "app/store.hpp"
 #include "base/error.hpp"
+#include "base/program.hpp"
 #include "store/secret_service.hpp"
 #include "store/unlock_command.hpp"
 #include "store/vault_file.hpp"
@@ -56,7 +57,7 @@ std::unique_ptr<store::Vault> opened(const World& world, std::unique_ptr<store::
     const auto command = store::unlock_command(world.state_directory);
     if (credential(world)) throw error.hint("it is the one of systemd's credential `esimctl`");
     if (command.empty()) throw;
-    error.hint(fmt::format("{} has printed it", store::shown_program(command)));
+    error.hint(fmt::format("{} has printed it", base::shown_program(command)));
     throw error.hint(set_anew);
   }
   return vault;

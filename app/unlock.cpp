@@ -10,6 +10,7 @@
 #include "app/secrets.hpp"
 #include "app/store.hpp"
 #include "base/error.hpp"
+#include "base/program.hpp"
 #include "store/passphrase.hpp"
 #include "store/printed_secret.hpp"
 #include "store/unlock_command.hpp"
@@ -64,7 +65,7 @@ void require_opens(const World& world, const std::vector<std::string>& command) 
     if (error.code() != "secrets.wrong-passphrase") throw;
     throw Error(ErrorKind::sign_in, "secrets.wrong-passphrase",
                 fmt::format("{} prints another passphrase than that of the file of secrets",
-                            store::shown_program(command)))
+                            base::shown_program(command)))
         .hint("nothing was recorded");
   }
 }
@@ -78,7 +79,7 @@ void ask_program(const World& world, Asker& asker) {
       if (command.empty()) return;
       unlock_by(world, command);
       asker.tell(fmt::format("{} opens the file of secrets, and is recorded",
-                             store::shown_program(command)));
+                             base::shown_program(command)));
       return;
     } catch (const Error& error) {
       if (error.kind() != ErrorKind::sign_in && error.kind() != ErrorKind::usage) throw;

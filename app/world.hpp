@@ -14,6 +14,7 @@
 #include "base/bytes.hpp"
 #include "base/clock.hpp"
 #include "base/http.hpp"
+#include "base/service_manager.hpp"
 #include "base/shared_library.hpp"
 #include "lpa/card.hpp"
 
@@ -64,11 +65,15 @@ struct World {
   /// From the first call on, what the user interrupts is asked to end instead of ended.
   std::function<std::stop_token()> interrupts = [] { return std::stop_token(); };
 
+  /// The same of what ends a service (SIGTERM) as well.
+  std::function<std::stop_token()> endings = [] { return std::stop_token(); };
+
   std::vector<std::filesystem::path> carrier_directories{};  ///< where files of carriers may be
   std::filesystem::path credentials_directory{};  ///< of systemd.exec(5); empty: there is none
 
   base::OpenLibrary open_library = base::SharedLibrary::open;  ///< what few runs need
-  std::filesystem::path own_carriers{};  ///< where files of carriers of the user's own are
+  base::ServiceManager service_manager{};  ///< that has started the program, if one has
+  std::filesystem::path own_carriers{};    ///< where files of carriers of the user's own are
 
   /// Of this machine: a name of the IANA database.
   std::function<std::string()> zone = [] { return std::string("UTC"); };

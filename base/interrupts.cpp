@@ -12,7 +12,7 @@
 namespace base {
 namespace {
 
-constexpr int exit_status = 128 + SIGINT;
+constexpr int ended_by_signal = 128;
 constexpr std::uint64_t one_interrupt = 1;
 constexpr std::uint64_t over = std::uint64_t{1} << 32U;  ///< no more to wait for
 
@@ -37,7 +37,7 @@ void on_interrupt(int signal) {
   } else if (seen++ == 0) {
     add(event_number, one_interrupt);
   } else {
-    ::_exit(exit_status);
+    ::_exit(ended_by_signal + signal);
   }
   errno = before;
 }
@@ -61,13 +61,19 @@ Interrupts::Interrupts() : event_(::eventfd(0, EFD_CLOEXEC)) {
   event_number = event_.number();
   seen = 0;
   owner = pthread_self();
-  sigaction(SIGINT, nullptr, &before_);
+  listen_to(SIGINT);
+}
+
+void Interrupts::listen_to(int signal) {
+  struct sigaction before{};
+  sigaction(signal, nullptr, &before);
   // Whoever started the program in the background does not want it to hear of Ctrl-C.
-  if (before_.sa_handler == SIG_IGN) return;
+  if (before.sa_handler == SIG_IGN) return;
+  before_.emplace_back(signal, before);
   struct sigaction action{};
   action.sa_handler = on_interrupt;  // no SA_RESTART: a blocked read ends
   sigemptyset(&action.sa_mask);
-  sigaction(SIGINT, &action, nullptr);
+  sigaction(signal, &action, nullptr);
 }
 
 std::stop_token Interrupts::token() const {
@@ -76,7 +82,7 @@ std::stop_token Interrupts::token() const {
 }
 
 Interrupts::~Interrupts() {
-  sigaction(SIGINT, &before_, nullptr);
+  for (const auto& [signal, before] : before_) sigaction(signal, &before, nullptr);
   add(event_.number(), over);
   waiting_.join();
 }

@@ -64,8 +64,9 @@ void sync_directory(const std::filesystem::path& path) {
 
 }  // namespace
 
-void replace_file(const std::filesystem::path& path, std::string_view text) {
+void replace_file(const std::filesystem::path& path, std::string_view text, mode_t mode) {
   TemporaryFile temporary(path);
+  if (::fchmod(temporary.file().number(), mode) != 0) fail();
   write(temporary.file(), text);
   temporary.move_to_target();
   sync_directory(path);

@@ -1,7 +1,9 @@
 #pragma once
 
+#include <chrono>
 #include <functional>
 #include <initializer_list>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -43,6 +45,16 @@ CLI::App* add_noun(CLI::App& root, Invocation& invocation, const std::string& na
 /// Accounts, carriers, usage and balance.
 void add_plan_commands(CLI::App& root, Invocation& invocation);
 void add_alarm(CLI::App& root, Invocation& invocation);
+
+/// `watch`, and how often is looked.
+void add_watch(CLI::App& root, Invocation& invocation);
+CLI::Validator an_interval(std::optional<std::chrono::seconds>& interval);
+
+/// A program and its arguments, as a line.
+CLI::Validator a_program();
+
+/// "80%" or "80", as a number.
+CLI::Validator a_percentage();
 
 /// What stands below the help of a command.
 std::string examples(std::initializer_list<std::string_view> lines);

@@ -116,8 +116,15 @@ int main(int argc, char** argv) {
             if (!interrupts) interrupts.emplace();
             return interrupts->token();
           },
+      .endings =
+          [&] {
+            if (!interrupts) interrupts.emplace();
+            interrupts->listen_to(SIGTERM);
+            return interrupts->token();
+          },
       .carrier_directories = {ESIMCTL_INSTALLED_CARRIERS, ESIMCTL_BUILT_CARRIERS},
       .credentials_directory = credentials_directory(),
+      .service_manager = base::ServiceManager::of_environment(),
       .own_carriers = own_carriers(),
       .zone = zone_of_machine,
       .interfaces = "/sys/class/net",

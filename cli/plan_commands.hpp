@@ -1,5 +1,6 @@
 #pragma once
 
+#include <chrono>
 #include <optional>
 #include <string>
 #include <vector>
@@ -59,11 +60,22 @@ struct PlanOptions {
 /// What `usage` shows besides, or instead.
 struct UsageOptions : PlanOptions {
   bool history = false;
+  bool live = false;
   HistoryOptions traffic;
   std::string picture;  ///< "-": on the terminal; else a file; empty: none
   TransferOptions transfer;
   std::vector<std::string> counted;    ///< interfaces of this machine, from now on
   std::vector<std::string> forgotten;  ///< counters
+};
+
+struct WatchOptions {
+  std::vector<std::string> names;                ///< as PlanOptions
+  std::optional<std::chrono::seconds> interval;  ///< empty: by itself
+  int warn = 80;                                 ///< per cent of the limit
+  int cap = 95;
+  std::vector<std::string> command;  ///< that hears of alarms; empty: none
+  bool notify = false;               ///< show alarms on the desktop
+  std::string metrics;               ///< file; empty: none
 };
 
 int carrier_list(const Context& context);
@@ -115,7 +127,10 @@ void tell_what_is_missing(const Context& context, const app::Plans& plans);
 /// Says which figures are older than `--refresh` wanted, and why.
 void tell_what_is_old(const Context& context, const app::Plans& plans);
 
+/// One screen that is redrawn until Ctrl-C. Throws Error `usage.live` (usage) without a terminal.
+int usage_live(const Context& context, const UsageOptions& options);
 int usage(const Context& context, const UsageOptions& options);
+int watch(const Context& context, const WatchOptions& options);
 int balance(const Context& context, const PlanOptions& options);
 
 }  // namespace cli

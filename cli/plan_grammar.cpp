@@ -84,14 +84,6 @@ void add_carrier(CLI::App& root, Invocation& invocation) {
       ->required();
 }
 
-CLI::Validator a_program() {
-  return {[](const std::string& text) {
-            const bool blank = text.find_first_not_of(' ') == std::string::npos;
-            return blank ? std::string("it names no program") : std::string();
-          },
-          ""};
-}
-
 void add_unlock(CLI::App& noun, Invocation& invocation) {
   const auto wanted = std::make_shared<UnlockOptions>();
   auto* const unlock =
@@ -280,11 +272,17 @@ void add_usage(CLI::App& root, Invocation& invocation) {
       ->type_name("COUNTER")
       ->needs(in);
   add_counting(*command, *options);
-  command
-      ->add_flag("--plot{-}", options->picture,
-                 "Draw the cycle of each, on the terminal, or with --plot=FILE in a file .svg or "
-                 ".html")
+  auto* const picture =
+      command
+          ->add_flag("--plot{-}", options->picture,
+                     "Draw the cycle of each, on the terminal, or with --plot=FILE in a file .svg "
+                     "or .html")
+          ->excludes(history)
+          ->excludes(out)
+          ->excludes(in);
+  command->add_flag("--live", options->live, "Show them on one screen, always anew, until Ctrl-C")
       ->excludes(history)
+      ->excludes(picture)
       ->excludes(out)
       ->excludes(in);
 }
@@ -293,19 +291,6 @@ void add_balance(CLI::App& root, Invocation& invocation) {
   const auto options = std::make_shared<PlanOptions>();
   add_reading(root, invocation, "balance", "Show what accounts have left", options, balance)
       ->add_option("ACCOUNT", options->names, "Only these; all when none is named");
-}
-
-/// "80%" or "80", as a number.
-CLI::Validator a_percentage() {
-  return {[](std::string& text) {
-            if (text.ends_with('%')) text.pop_back();
-            const bool digits = !text.empty() && text.size() <= 3 &&
-                                text.find_first_not_of("0123456789") == std::string::npos;
-            const bool fits = digits && text != "0" && std::stoi(text) <= 100;
-            return fits ? std::string()
-                        : fmt::format("“{}” is no share from 1% to 100%", base::clean(text, 80));
-          },
-          ""};
 }
 
 void add_check(CLI::App& root, Invocation& invocation) {
@@ -324,6 +309,26 @@ void add_check(CLI::App& root, Invocation& invocation) {
 }
 
 }  // namespace
+
+CLI::Validator a_percentage() {
+  return {[](std::string& text) {
+            if (text.ends_with('%')) text.pop_back();
+            const bool digits = !text.empty() && text.size() <= 3 &&
+                                text.find_first_not_of("0123456789") == std::string::npos;
+            const bool fits = digits && text != "0" && std::stoi(text) <= 100;
+            return fits ? std::string()
+                        : fmt::format("“{}” is no share from 1% to 100%", base::clean(text, 80));
+          },
+          ""};
+}
+
+CLI::Validator a_program() {
+  return {[](const std::string& text) {
+            const bool blank = text.find_first_not_of(' ') == std::string::npos;
+            return blank ? std::string("it names no program") : std::string();
+          },
+          ""};
+}
 
 CLI::App* add_noun(CLI::App& root, Invocation& invocation, const std::string& name,
                    const std::string& description, const std::string& example_text,
@@ -344,6 +349,7 @@ void add_plan_commands(CLI::App& root, Invocation& invocation) {
   add_sign_in(root, invocation);
   add_usage(root, invocation);
   add_balance(root, invocation);
+  add_watch(root, invocation);
   add_check(root, invocation);
   add_alarm(root, invocation);
 }

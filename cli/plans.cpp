@@ -153,6 +153,7 @@ void require_sensible(const Context& context, const UsageOptions& options) {
 
 int usage(const Context& context, const UsageOptions& options) {
   require_sensible(context, options);
+  if (options.live) return usage_live(context, options);
   if (!options.transfer.in.empty()) {
     import_file(context, options.transfer);
     return 0;

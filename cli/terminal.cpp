@@ -33,10 +33,12 @@ std::string_view locale_of_characters() {
   return {};
 }
 
-std::size_t width_of(int fd) {
+winsize size_of(int fd) {
   winsize size{};
-  if (::ioctl(fd, TIOCGWINSZ, &size) == 0 && size.ws_col > 0) return size.ws_col;
-  return 80;
+  if (::ioctl(fd, TIOCGWINSZ, &size) != 0) size = {};
+  if (size.ws_col == 0) size.ws_col = 80;
+  if (size.ws_row == 0) size.ws_row = 24;
+  return size;
 }
 
 void set_echo(bool on) {
@@ -62,13 +64,15 @@ bool speaks_utf8(std::string_view locale) {
 
 Terminal system_terminal() {
   const bool tty = ::isatty(STDOUT_FILENO) == 1;
+  const auto size = size_of(STDOUT_FILENO);
   return {.in = std::cin,
           .out = std::cout,
           .err = std::cerr,
           .out_is_tty = tty,
           .err_is_tty = ::isatty(STDERR_FILENO) == 1,
           .in_is_tty = ::isatty(STDIN_FILENO) == 1,
-          .width = width_of(STDOUT_FILENO),
+          .width = size.ws_col,
+          .height = size.ws_row,
           .colour = wants_colour(tty),
           .utf8 = speaks_utf8(locale_of_characters()),
           .echo = set_echo};

@@ -15,9 +15,10 @@ struct Terminal {
   bool out_is_tty = false;
   bool err_is_tty = false;
   bool in_is_tty = false;
-  std::size_t width = 80;  ///< cells in a line, where `out` is a terminal
-  bool colour = false;     ///< wanted by the environment
-  bool utf8 = true;        ///< what the locale's characters are; else it may show ASCII alone
+  std::size_t width = 80;   ///< cells in a line, where `out` is a terminal
+  std::size_t height = 24;  ///< lines, likewise
+  bool colour = false;      ///< wanted by the environment
+  bool utf8 = true;         ///< what the locale's characters are; else it may show ASCII alone
   /// Shows what is typed at `in`, or does not. Leaves it as it is where there is no terminal.
   std::function<void(bool)> echo = [](bool) {};
 };

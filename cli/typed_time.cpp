@@ -14,10 +14,11 @@
 
 namespace cli {
 
-std::optional<std::chrono::hours> typed_length(std::string_view text) {
-  using std::chrono::hours;
-  constexpr std::array units{std::pair('h', hours(1)), std::pair('d', hours(24)),
-                             std::pair('w', hours(168)), std::pair('y', hours(8766))};
+std::optional<std::chrono::seconds> typed_length(std::string_view text) {
+  using std::chrono::seconds;
+  constexpr std::array units{std::pair('s', seconds(1)),      std::pair('m', seconds(60)),
+                             std::pair('h', seconds(3600)),   std::pair('d', seconds(86400)),
+                             std::pair('w', seconds(604800)), std::pair('y', seconds(31557600))};
   constexpr unsigned most = 10000;
   unsigned count = 0;
   const auto* const end = text.data() + text.size();

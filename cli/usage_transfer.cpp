@@ -9,7 +9,7 @@
 #include "base/text.hpp"
 #include "cli/output.hpp"
 #include "cli/traffic_documents.hpp"
-#include "cli/usage_history.hpp"
+#include "cli/typed_time.hpp"
 
 namespace cli {
 

@@ -2,22 +2,18 @@
 
 #include <array>
 #include <cerrno>
-#include <csignal>
-#include <optional>
+#include <memory>
 #include <string_view>
 #include <system_error>
-#include <utility>
 
 #include <fcntl.h>
 #include <fmt/format.h>
 #include <poll.h>
-#include <spawn.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
 #include "base/clock.hpp"
 #include "base/fd.hpp"
-#include "base/text.hpp"
+#include "base/program.hpp"
 
 namespace store {
 namespace {
@@ -27,69 +23,6 @@ using base::Fd;
 using std::chrono_literals::operator""ms;
 
 constexpr auto poll_interval = 10ms;
-
-/// What posix_spawn is told, freed when it goes.
-class Actions {
- public:
-  explicit Actions(int output) {
-    posix_spawn_file_actions_init(&files_);
-    posix_spawn_file_actions_addopen(&files_, STDIN_FILENO, "/dev/null", O_RDONLY, 0);
-    posix_spawn_file_actions_adddup2(&files_, output, STDOUT_FILENO);
-    posix_spawnattr_init(&attributes_);
-    sigset_t signals;
-    sigemptyset(&signals);
-    posix_spawnattr_setsigmask(&attributes_, &signals);
-    sigaddset(&signals, SIGPIPE);
-    posix_spawnattr_setsigdefault(&attributes_, &signals);
-    posix_spawnattr_setflags(&attributes_, POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF);
-  }
-  ~Actions() {
-    posix_spawn_file_actions_destroy(&files_);
-    posix_spawnattr_destroy(&attributes_);
-  }
-  Actions(const Actions&) = delete;
-  Actions& operator=(const Actions&) = delete;
-
-  /// The process, or the error number.
-  [[nodiscard]] std::pair<pid_t, int> spawn(const std::vector<std::string>& command) const {
-    auto words = command;
-    std::vector<char*> arguments;
-    for (auto& word : words) arguments.push_back(word.data());
-    arguments.push_back(nullptr);
-    pid_t process = -1;
-    const auto error =
-        ::posix_spawnp(&process, arguments[0], &files_, &attributes_, arguments.data(), ::environ);
-    return {process, error};
-  }
-
- private:
-  posix_spawn_file_actions_t files_{};
-  posix_spawnattr_t attributes_{};
-};
-
-/// A process that is ended, if need be, and waited for when this goes.
-class Child {
- public:
-  explicit Child(pid_t process) : process_(process) {}
-  ~Child() {
-    if (process_ < 0) return;
-    ::kill(process_, SIGKILL);
-    while (::waitpid(process_, nullptr, 0) < 0 && errno == EINTR) continue;
-  }
-  Child(const Child&) = delete;
-  Child& operator=(const Child&) = delete;
-
-  /// How it ended (waitpid(2)), if it has.
-  std::optional<int> ended() {
-    int status = 0;
-    if (::waitpid(process_, &status, WNOHANG) != process_) return std::nullopt;
-    process_ = -1;
-    return status;
-  }
-
- private:
-  pid_t process_;
-};
 
 /// Waits until a process has written something, or nothing more will come.
 class Deadline {
@@ -136,16 +69,7 @@ base::Secret read_output(int fd, Deadline& deadline, const Error& late) {
   return without_end_of_line(base::Secret(std::move(text)));
 }
 
-std::string fault_of(int status, const std::string& name) {
-  if (WIFSIGNALED(status)) return fmt::format("{} was ended by signal {}", name, WTERMSIG(status));
-  return fmt::format("{} ended with exit code {}", name, WEXITSTATUS(status));
-}
-
 }  // namespace
-
-std::string shown_program(const std::vector<std::string>& command) {
-  return "“" + base::clean(command.front(), 60) + "”";
-}
 
 base::Secret without_end_of_line(const base::Secret& secret) {
   auto text = secret.reveal();
@@ -157,30 +81,29 @@ base::Secret printed_secret(const std::vector<std::string>& command,
                             const std::function<Error(const std::string& why)>& refusal,
                             std::chrono::milliseconds limit) {
   if (command.empty()) throw refusal("the command that is to print it has no words");
-  const auto name = shown_program(command);
+  const auto name = base::shown_program(command);
   std::array<int, 2> ends{};
   if (::pipe2(ends.data(), O_CLOEXEC) != 0) throw refusal(std::generic_category().message(errno));
   const Fd reading(ends[0]);
-  Fd writing(ends[1]);
-  const auto [process, error] = Actions(writing.number()).spawn(command);
-  if (error != 0)
-    throw refusal(
-        fmt::format("{} cannot be run: {}", name, std::generic_category().message(error)));
-  Child child(process);
-  {
-    const Fd closed = std::move(writing);
-  }
+  auto program = [&, writing = Fd(ends[1])] {
+    try {
+      return std::make_unique<base::Program>(
+          base::ProgramStart{.words = command, .output = writing.number()});
+    } catch (const std::system_error& error) {
+      throw refusal(fmt::format("{} cannot be run: {}", name, error.code().message()));
+    }
+  }();
   Deadline deadline(limit);
   const auto late = refusal(name + " took too long, and was ended");
   auto printed = read_output(reading.number(), deadline, late);
   if (printed.reveal().size() > longest_printed_secret)  // it may still be writing
     throw refusal(fmt::format("{} gave more than {} octets", name, longest_printed_secret));
-  auto status = child.ended();
+  auto status = program->ended();
   while (!status) {
     if (!deadline.pause()) throw Error(late);
-    status = child.ended();
+    status = program->ended();
   }
-  if (*status != 0) throw refusal(fault_of(*status, name));
+  if (*status != 0) throw refusal(name + " " + base::ending(*status));
   if (printed.empty()) throw refusal(name + " gave nothing");
   return printed;
 }

@@ -21,9 +21,6 @@ base::Secret printed_secret(const std::vector<std::string>& command,
                             const std::function<base::Error(const std::string& why)>& refusal,
                             std::chrono::milliseconds limit = longest_printing);
 
-/// Its program alone, in quotes: the rest may be somebody's idea of where to put a secret.
-std::string shown_program(const std::vector<std::string>& command);
-
 base::Secret without_end_of_line(const base::Secret& secret);
 
 }  // namespace store

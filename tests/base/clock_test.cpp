@@ -1,6 +1,8 @@
 #include "base/clock.hpp"
 
 #include <chrono>
+#include <stop_token>
+#include <thread>
 
 #include <doctest/doctest.h>
 
@@ -28,4 +30,20 @@ TEST_CASE("the time of day is the machine's, to the second") {
   const auto told = clock.utc();
   CHECK(told >= std::chrono::floor<std::chrono::seconds>(before));
   CHECK(told <= std::chrono::system_clock::now());
+}
+
+TEST_CASE("who waits until a time of day is let go at once when it is to stop") {
+  base::SystemClock clock;
+  clock.wait_until(clock.utc() - std::chrono::hours(1), {});  // is over
+  std::stop_source stop;
+  std::thread other([&] { stop.request_stop(); });
+  clock.wait_until(clock.utc() + std::chrono::days(365), stop.get_token());
+  other.join();
+  CHECK(stop.stop_requested());
+
+  test::ManualClock manual(base::UtcTime{});
+  manual.wait_until(base::UtcTime(std::chrono::hours(1)), {});
+  CHECK(manual.passed() == std::chrono::hours(1));
+  manual.wait_until(base::UtcTime(std::chrono::hours(9)), stop.get_token());
+  CHECK(manual.passed() == std::chrono::hours(1));
 }

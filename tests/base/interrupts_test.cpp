@@ -157,3 +157,21 @@ TEST_CASE("a process that ignores Ctrl-C goes on doing so") {
   });
   CHECK(exited_with(status, 0));
 }
+
+TEST_CASE("another signal is taken in the same way, and only by who listens to it") {
+  const auto ended_by = [](bool listens) {
+    return end_of([listens] {
+      base::Interrupts interrupts;
+      if (listens) interrupts.listen_to(SIGTERM);
+      kill(getpid(), SIGTERM);
+      wait_for(interrupts.token());
+      kill(getpid(), SIGTERM);
+      wait_for_the_end();
+      return 1;
+    });
+  };
+  CHECK(exited_with(ended_by(true), 128 + SIGTERM));
+  const auto status = ended_by(false);  // counter-run
+  CHECK(WIFSIGNALED(status));
+  CHECK(WTERMSIG(status) == SIGTERM);
+}

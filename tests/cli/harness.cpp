@@ -32,7 +32,8 @@ class Nowhere final : public base::HttpClient {
 }  // namespace
 
 Result run(const Words& words, const Setting& setting) {
-  test::ManualClock clock(setting.now);
+  test::ManualClock own_clock(setting.now);
+  base::Clock& clock = setting.clock != nullptr ? *setting.clock : own_clock;
   const test::TemporaryDirectory locks;
   std::istringstream in(setting.input);
   std::ostringstream out;
@@ -62,9 +63,11 @@ Result run(const Words& words, const Setting& setting) {
         return base::curl_client(std::move(settings), clock);
       },
       .interrupts = [&] { return setting.stop; },
+      .endings = [&] { return setting.stop; },
       .carrier_directories = {setting.carriers},
       .credentials_directory = setting.credentials_directory,
       .open_library = setting.open_library,
+      .service_manager = setting.service_manager,
       .own_carriers = setting.own_carriers,
       .zone = [&] { return setting.zone; },
       .interfaces = setting.interfaces,

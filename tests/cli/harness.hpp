@@ -8,6 +8,8 @@
 #include <string>
 #include <vector>
 
+#include "base/clock.hpp"
+#include "base/service_manager.hpp"
 #include "base/shared_library.hpp"
 #include "base/utc.hpp"
 #include "lpa/card.hpp"
@@ -41,7 +43,9 @@ struct Setting {
   bool tty = false;
   bool colour = false;
   std::size_t width = 80;
-  std::stop_token stop{};  ///< what Ctrl-C asks for
+  std::stop_token stop{};        ///< what Ctrl-C asks for
+  base::Clock* clock = nullptr;  ///< in place of one that is set to `now`
+  base::ServiceManager service_manager{};
   base::OpenLibrary open_library = base::SharedLibrary::open;
 };
 
