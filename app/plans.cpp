@@ -331,7 +331,7 @@ class Reader {
 
   void ask(const std::vector<Task>& tasks) {
     if (tasks.empty()) return;
-    std::stop_token stop;
+    auto stop = options_.stop;
     if (!open_by_themselves(world_)) {
       open_vault();  // people are asked before anybody is connected
       if (asker_.can_ask()) stop = world_.interrupts();  // it has Ctrl-C caught

@@ -3,6 +3,7 @@
 #include <chrono>
 #include <optional>
 #include <set>
+#include <stop_token>
 #include <string>
 #include <vector>
 
@@ -19,6 +20,7 @@ struct PlansOptions {
   bool refresh = false;              ///< what is kept does not count
   std::optional<std::chrono::seconds> max_age{};
   std::optional<std::set<std::string>> only{};  ///< accounts that may be asked; empty: all
+  std::stop_token stop{};                       ///< ends what providers are asked
 };
 
 /// Reads the counters of this machine that are counted, and asks the providers of those accounts

@@ -4,6 +4,7 @@
 #include <iterator>
 #include <optional>
 #include <set>
+#include <span>
 #include <utility>
 
 #include <fmt/format.h>
@@ -49,6 +50,15 @@ std::vector<FiledSeries> named(std::vector<FiledSeries> all, const std::string& 
     each.name = name;
   }
   return all;
+}
+
+std::vector<FiledSeries> series_in(const World& world, std::string_view text) {
+  if (world.state_directory.empty())
+    throw refused("there is no place to keep it", "set HOME or XDG_STATE_HOME");
+  const auto now = world.clock.utc();
+  const auto begin = text.find_first_not_of(" \t\r\n");
+  const bool json = begin != std::string_view::npos && text[begin] == '{';
+  return json ? read_vnstat(text, world.zone(), now) : read_traffic_csv(text, now);
 }
 
 /// Traffic of a counter and of a line are filed alike.
@@ -112,15 +122,39 @@ std::string read_traffic_file(const std::string& file, std::istream& input) {
   return *std::move(text);
 }
 
+ImportedSeries import_before(const World& world, const Observer& observer, std::string_view text,
+                             const std::string& line) {
+  const auto all = series_in(world, text);
+  if (all.size() != 1) {
+    throw refused(fmt::format("the file has {} lines, and goes to one", all.size()),
+                  "`esimctl usage --export LINE` writes one");
+  }
+  const auto wanted = called(world, known_plans(world, observer), {line}).lines;
+  if (wanted.size() != 1) {
+    throw refused(fmt::format("“{}” is not one line of an account", base::clean(line, 80)),
+                  "name one of those that `esimctl usage` shows");
+  }
+  const auto& [account, snapshot] = wanted.front();
+  const auto& series = all.front();
+  auto history = store::History::open(world.state_directory, observer.note);
+  const auto taken = history.put_before(account, snapshot.line, series.zone, series.buckets);
+  if (!taken) {
+    throw refused(fmt::format("{} of “{}” has a history already, or is kept by days of another "
+                              "zone than {}",
+                              spoken_line(snapshot.line), account, base::clean(series.zone)),
+                  "without the line it becomes a counter of its own: `--as NAME`");
+  }
+  std::set<std::chrono::local_days> dates;
+  for (const auto& each : std::span(series.buckets).first(*taken))
+    dates.insert(usage::local_day(each.start, series.zone));
+  history.compact(world.clock.utc());
+  return {.counter = spoken_line(snapshot.line), .days_added = dates.size()};
+}
+
 std::vector<ImportedSeries> import_traffic(const World& world, const Observer& observer,
                                            std::string_view text, const std::string& name) {
-  if (world.state_directory.empty())
-    throw refused("there is no place to keep it", "set HOME or XDG_STATE_HOME");
   const auto now = world.clock.utc();
-  const auto begin = text.find_first_not_of(" \t\r\n");
-  const bool json = begin != std::string_view::npos && text[begin] == '{';
-  const auto all =
-      named(json ? read_vnstat(text, world.zone(), now) : read_traffic_csv(text, now), name);
+  const auto all = named(series_in(world, text), name);
   auto history = store::History::open(world.state_directory, observer.note);
   std::set<std::string> counters;
   for (const auto& each : all) {

@@ -24,10 +24,16 @@ std::string read_traffic_file(const std::string& file, std::istream& input);
 
 /// What became of one line or interface of a file.
 struct ImportedSeries {
-  std::string counter;
+  std::string counter;  ///< or the line
   std::size_t days_added = 0;
   std::size_t days_known = 0;  ///< and so left as they were
 };
+
+/// The same of one line of an account, for the time before it was read here for the first time.
+/// Throws Error `usage.import` (usage) when the text has more than one line, or the line has a
+/// history of its own, as the other, and as lines_called.
+ImportedSeries import_before(const World& world, const Observer& observer, std::string_view text,
+                             const std::string& line);
 
 /// Keeps what is in the text, CSV or the JSON of vnStat, as counters of this machine: by the name
 /// of the interface or line, with its account before it, or by `name`, when that is not empty.

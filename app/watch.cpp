@@ -9,7 +9,6 @@
 
 #include "app/accounts.hpp"
 #include "app/plans.hpp"
-#include "app/stoppable_client.hpp"
 #include "base/file_lock.hpp"
 #include "usage/polling.hpp"
 
@@ -49,7 +48,7 @@ class Watch {
  public:
   Watch(const World& world, const Observer& observer, Asker& asker, const WatchTerms& terms,
         const WatchEvents& events, const std::stop_token& stop)
-      : world_(stoppable(world, stop)),
+      : world_(world),
         observer_(observer),
         asker_(asker),
         terms_(terms),
@@ -82,8 +81,9 @@ class Watch {
     const auto due = due_accounts();
     WatchRound round;
     round.at = now();
-    const auto plans = read_plans(world_, observer_, asker_,
-                                  {.names = terms_.names, .refresh = true, .only = due});
+    const auto plans =
+        read_plans(world_, observer_, asker_,
+                   {.names = terms_.names, .refresh = true, .only = due, .stop = stop_});
     if (stop_.stop_requested()) return round.at;
     for (const auto& name : due) {
       const auto fault = std::ranges::find(plans.faults, name, &PlanFault::account);
@@ -146,7 +146,7 @@ class Watch {
     }
   }
 
-  World world_;
+  const World& world_;
   const Observer& observer_;
   Asker& asker_;
   const WatchTerms& terms_;

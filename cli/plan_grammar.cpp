@@ -263,8 +263,8 @@ void add_usage(CLI::App& root, Invocation& invocation) {
   auto* const in =
       command
           ->add_option("--import", options->transfer.in,
-                       "Keep what FILE (`-`: standard input) has, as a counter of this machine: "
-                       "CSV, or what `vnstat --json` prints")
+                       "Keep what FILE (`-`: standard input) has, as a counter of this machine, or "
+                       "of LINE before it was read here: CSV, or what `vnstat --json` prints")
           ->type_name("FILE")
           ->excludes(history)
           ->excludes(out);

@@ -139,10 +139,12 @@ void require_sensible(const Context& context, const UsageOptions& options) {
                       "--since and --csv go with --history or --export")
         .hint("`esimctl usage --history --since 30d` shows the last 30 days");
   }
-  if (!options.transfer.in.empty() && !options.names.empty()) {
+  const bool named = !options.names.empty();
+  if (!options.transfer.in.empty() &&
+      (options.names.size() > 1 || (named && !options.transfer.as.empty()))) {
     throw base::Error(base::ErrorKind::usage, "usage.argument",
-                      "what is imported is no LINE of an account")
-        .hint("`--as NAME` says what to call it");
+                      "what is imported goes to one LINE, or to a counter that `--as` names")
+        .hint("`esimctl usage --import FILE` takes the names from the file");
   }
   if (!options.picture.empty()) require_picture(options.picture);
   if (!options.traffic.since.empty())
@@ -155,7 +157,7 @@ int usage(const Context& context, const UsageOptions& options) {
   require_sensible(context, options);
   if (options.live) return usage_live(context, options);
   if (!options.transfer.in.empty()) {
-    import_file(context, options.transfer);
+    import_file(context, options.transfer, options.names);
     return 0;
   }
   if (options.transfer.out) {

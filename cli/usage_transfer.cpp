@@ -38,16 +38,22 @@ void change_counters(const Context& context, const std::vector<std::string>& cou
             "it is read whenever `esimctl usage` runs, and shown by `esimctl usage --history`");
 }
 
-void import_file(const Context& context, const TransferOptions& options) {
+void import_file(const Context& context, const TransferOptions& options,
+                 const std::vector<std::string>& names) {
   const auto text = app::read_traffic_file(options.in, context.terminal.in);
-  const auto made = app::import_traffic(context.world, context.observer, text, options.as);
+  const auto made =
+      names.empty()
+          ? app::import_traffic(context.world, context.observer, text, options.as)
+          : std::vector{app::import_before(context.world, context.observer, text, names.front())};
   if (context.options.json != JsonStyle::none) return print_json(context, *imported_json(made));
   for (const auto& each : made) {
     say(context, fmt::format("{}: {} {} added, {} known already", each.counter, each.days_added,
                              each.days_added == 1 ? "day" : "days", each.days_known));
   }
   if (!made.empty())
-    suggest(context, "`esimctl usage --history` shows it, as a line without an account");
+    suggest(context, names.empty()
+                         ? "`esimctl usage --history` shows it, as a line without an account"
+                         : "`esimctl usage --history` shows it");
 }
 
 }  // namespace cli

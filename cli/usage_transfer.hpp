@@ -22,7 +22,8 @@ void print_export(const Context& context, const std::vector<std::string>& names,
 void change_counters(const Context& context, const std::vector<std::string>& counted,
                      const std::vector<std::string>& forgotten);
 
-/// Imports a file, and says what came of it.
-void import_file(const Context& context, const TransferOptions& options);
+/// Imports a file, to the line that `names` has or else to counters, and says what came of it.
+void import_file(const Context& context, const TransferOptions& options,
+                 const std::vector<std::string>& names);
 
 }  // namespace cli

@@ -1,3 +1,4 @@
+#include <chrono>
 #include <csignal>
 #include <cstdint>
 #include <exception>
@@ -11,6 +12,7 @@
 #include <CLI/CLI.hpp>
 #include <sys/signalfd.h>
 
+#include "base/clock.hpp"
 #include "base/error.hpp"
 #include "base/fd.hpp"
 #include "sim/card.hpp"
@@ -26,6 +28,7 @@
 #include "sim/smds.hpp"
 #include "sim/state.hpp"
 #include "sim/stoppable_clock.hpp"
+#include "sim/traffic.hpp"
 #include "sim/vpcd.hpp"
 
 namespace {
@@ -88,6 +91,33 @@ int serve_card(const CardArguments& arguments) {
     std::cerr << "esimctl-sim: serving a simulated eUICC to vpcd on port " << endpoint.port << '\n';
   });
   return 0;
+}
+
+struct TrafficArguments {
+  std::uint64_t seed = 1;
+  int days = 40;
+  int leak_days = 0;
+};
+
+/// Until the hour that has begun.
+void print_traffic(const TrafficArguments& arguments) {
+  base::SystemClock clock;
+  const auto end = std::chrono::floor<std::chrono::hours>(clock.utc());
+  const std::chrono::days length(arguments.days);
+  std::vector<sim::Extra> extras;
+  if (arguments.leak_days > 0) {
+    auto leak = sim::leak(std::int64_t{24} * (arguments.days - arguments.leak_days));
+    leak.hours = std::int64_t{24} * arguments.leak_days;
+    extras.push_back(leak);
+  }
+  const auto traffic = sim::traffic(arguments.seed, end - length, length, extras);
+  std::cout << "starts_at,bytes\n";
+  auto start = traffic.start;
+  for (const auto bytes : traffic.bytes) {
+    std::cout << base::to_rfc3339(start) << ',' << bytes << '\n';
+    start += std::chrono::hours(1);
+  }
+  std::cout << std::flush;
 }
 
 std::string hostile_help() {
@@ -173,6 +203,18 @@ int run(int argc, char** argv) {
                       "Keep accounts and lines in this file; made when missing");
   carrier->add_flag("--fresh", only_fresh, "Print the state of a new carrier, and serve nothing");
   add_network_options(*carrier, carrier_arguments);
+  TrafficArguments traffic_arguments;
+  auto* const traffic =
+      app.add_subcommand("traffic", "Print what a line used until now, hour by hour, as CSV");
+  traffic->add_option("--seed", traffic_arguments.seed, "Of chance")->capture_default_str();
+  traffic->add_option("--days", traffic_arguments.days, "For so long")
+      ->check(CLI::Range(1, 3660))
+      ->capture_default_str();
+  traffic
+      ->add_option("--leak-days", traffic_arguments.leak_days,
+                   "Of these, the last, in which something uses 10 MB an hour day and night")
+      ->check(CLI::Range(0, 3660))
+      ->capture_default_str();
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {
@@ -186,6 +228,7 @@ int run(int argc, char** argv) {
     sim::serve_carrier(provider, carrier_arguments, stop_signals().number());
   }
   if (carrier->parsed()) std::cout << sim::fresh_carrier_json(provider) << std::flush;
+  if (traffic->parsed()) print_traffic(traffic_arguments);
   if (events->parsed()) std::cout << sim::to_json(sim::fresh_events()) << std::flush;
   if (orders->parsed()) std::cout << sim::to_json(sim::fresh_orders()) << std::flush;
   if (fresh->parsed()) std::cout << sim::to_json(sim::fresh()) << std::flush;

@@ -82,6 +82,14 @@ class History {
   std::size_t put_counted(const std::string& counter, const std::string& zone,
                           std::span<const usage::Bucket> buckets);
 
+  /// Takes over traffic of a line from before it was read for the first time here, by time and each
+  /// start once. What of the first figure is in none of it is a guess of the time until then.
+  /// Returns how many buckets were taken; empty, and nothing is changed, where the line was never
+  /// read, is kept by days of another zone, or has a history already that was put together.
+  std::optional<std::size_t> put_before(const std::string& account, const usage::Line& line,
+                                        const std::string& zone,
+                                        std::span<const usage::Bucket> buckets);
+
   /// The counters of this machine, by name; and those that are read here, and when last.
   std::vector<std::string> local_counters();
   std::vector<std::pair<std::string, base::UtcTime>> counters_read();

@@ -134,6 +134,24 @@ void put_bucket(Database& database, std::int64_t series, const Bucket& bucket, b
        std::int64_t(bucket.guessed), std::int64_t(bucket.new_cycle)});
 }
 
+/// Counting goes on from the snapshot or reading of that time.
+void go_on_from(Database& database, std::int64_t series, const usage::Counted& counted,
+                UtcTime at) {
+  database.run(
+      "UPDATE series SET counted = ?, counted_at = ?, cycle_start = ?, cycle_end = ? WHERE id = ?",
+      {counted.bytes, number_of(at), number_or_null(counted.cycle_start),
+       number_or_null(counted.cycle_end), series});
+}
+
+std::optional<usage::Snapshot> first_snapshot(Database& database, const Kept& kept) {
+  std::optional<usage::Snapshot> found;
+  database.run(fmt::format("SELECT {} FROM snapshot WHERE account = ? AND line = ? "
+                           "ORDER BY fetched_at, id LIMIT 1",
+                           snapshot_columns),
+               {kept.account, kept.line}, [&](const Row& row) { found = snapshot_of(row, 0); });
+  return found;
+}
+
 /// Deltas become hours, and what was read goes, but for where counting goes on from, when that was
 /// seen for the last time, and what was said last of all.
 void roll_up(Database& database, Kept kept, UtcTime until) {
@@ -150,12 +168,7 @@ void roll_up(Database& database, Kept kept, UtcTime until) {
     for (const auto& hour : hours_of_it) put_bucket(database, id, hour, false);
   }
   const auto goes_on = series.changed ? old.ids.at(series.last) : old.ids.back();
-  if (series.changed)
-    database.run(
-        "UPDATE series SET counted = ?, counted_at = ?, cycle_start = ?, cycle_end = ? "
-        "WHERE id = ?",
-        {series.counted.bytes, number_of(old.at.at(series.last)),
-         number_or_null(series.counted.cycle_start), number_or_null(series.counted.cycle_end), id});
+  if (series.changed) go_on_from(database, id, series.counted, old.at.at(series.last));
   const auto last = base::to_rfc3339(old.at.back());
   if (kept.local())
     database.run("DELETE FROM reading WHERE series = ? AND at <= ? AND id NOT IN (?, ?)",
@@ -261,6 +274,47 @@ std::size_t History::put_counted(const std::string& counter, const std::string& 
         ++taken;
       rest = rest.subspan(count);
     }
+  });
+  return taken;
+}
+
+std::optional<std::size_t> History::put_before(const std::string& account, const usage::Line& line,
+                                               const std::string& zone,
+                                               std::span<const Bucket> buckets) {
+  std::optional<std::size_t> taken;
+  database_.in_transaction([&] {
+    auto kept = find(database_, account, line_key(line));
+    const auto first = first_snapshot(database_, kept);
+    if (kept.counted || !first || !first->used) return;
+    if (first->cycle && first->cycle->zone != zone) return;
+    kept.zone = zone;
+    const auto id = id_of(database_, kept);
+    const auto begun = first->cycle ? first->cycle->start : std::nullopt;
+    taken = 0;
+    std::int64_t in_cycle = 0;
+    bool before = begun.has_value();
+    for (auto each : buckets) {
+      if (each.start >= first->fetched_at) break;
+      if (before && each.start >= *begun) {
+        each.new_cycle = true;
+        before = false;
+      }
+      if (each.new_cycle) in_cycle = 0;
+      in_cycle += each.size.bytes();
+      put_bucket(database_, id, each, each.whole_day);
+      ++*taken;
+    }
+    if (const auto rest = first->used->bytes() - in_cycle; rest > 0)
+      put_bucket(database_, id,
+                 {.start = first->fetched_at - std::chrono::seconds(1),
+                  .size = usage::DataSize::of_bytes(rest),
+                  .guessed = true},
+                 false);
+    go_on_from(database_, id,
+               {.bytes = std::max(in_cycle, first->used->bytes()),
+                .cycle_start = begun,
+                .cycle_end = first->cycle ? first->cycle->end : std::nullopt},
+               first->fetched_at);
   });
   return taken;
 }

@@ -65,9 +65,9 @@ show() {
   ((status == 0)) || echo "[exit status $status]"
 }
 
-# carrier NAME: starts a simulated carrier, and sets port.
+# carrier NAME WORD…: starts a simulated carrier, and sets port.
 carrier() {
-  exec 6< <(exec esimctl-sim carrier "$1" --port 0 --ca-out "$1.pem" 2>/dev/null)
+  exec 6< <(exec esimctl-sim carrier "$@" --port 0 --ca-out "$1.pem" 2>/dev/null)
   servers="$servers $!"
   read -r _ port <&6
 }
@@ -138,13 +138,26 @@ show 0 esimctl account add soracom work --set email=user@example.com --secrets s
   --host "localhost:$port" --host-ca soracom.pem
 show 0 esimctl login work
 show 0 esimctl usage work
-carrier telnyx
+# What one of its lines used is made up as well, hour by hour, until now.
+esimctl-sim traffic --days 40 --leak-days 3 >use.csv
+used=$(awk -F, -v month="$(date -u +%Y-%m-01)" '$1 >= month { sum += $2 } END { printf "%.0f", sum }' use.csv)
+esimctl-sim carrier telnyx --fresh |
+  sed "s/\"used_bytes\": [0-9]*/\"used_bytes\": $used/; s/\"limit_bytes\": [0-9]*/\"limit_bytes\": 20000000000/" >telnyx.json
+carrier telnyx --state telnyx.json
 printf 'api_key=KEY-simulated\n' >secrets.txt
 show 0 esimctl account add telnyx home --secrets secrets.txt --host "localhost:$port" --host-ca telnyx.pem
 show 0 esimctl usage home
 show 0 esimctl balance
 say "What was learnt stands beside the profiles; nobody is asked for it."
 show 0 esimctl --card sim:card.json list --columns nickname,state,left,cap,renews,balance
+say "esimctl keeps what it hears. Here the weeks before today come from a file, as they do when another machine was" \
+  "used until now. Something on the line has not slept since three days."
+show 0 esimctl usage --import use.csv 447700900421
+show 0 esimctl usage --history --by day --since 10d 447700900421
+show 11 esimctl check 447700900421
+show 0 esimctl alarm list
+show 0 esimctl usage --plot 447700900421
+show 0 esimctl usage --plot=use.html
 say "Numbers that cards and readers answer with are explained."
 show 0 esimctl explain 6985
 say "For programs, every command speaks JSON."

@@ -149,6 +149,34 @@ TEST_CASE("what is exported can be imported, and twice is once") {
   CHECK(machine.run("usage --export nobody").code == 3);
 }
 
+TEST_CASE("what a carrier's line used before is brought to it once") {
+  const cli_test::PlanStage stage("telnyx");
+  REQUIRE(stage.add("", "api_key=KEY-simulated\n").code == 0);
+  const std::string file = "starts_at,bytes\n2027-03-01T00:00:00Z,1000\n2027-03-14T23:00:00Z,500\n";
+  CHECK(stage.run("usage --import - 447700900421", file).code == 3);  // not known yet
+  const auto used = Json::parse(stage.run("usage 447700900421 --json").out)
+                        .at("lines")
+                        .at(0)
+                        .at("used_bytes")
+                        .get<std::int64_t>();
+  const auto history = [&] {
+    const auto all = stage.run("usage --history --by cycle --since 30d --json 447700900421");
+    return Json::parse(all.out).at("lines").at(0).at("traffic");
+  };
+  CHECK(total(history()) == used);
+  const auto brought = stage.run("usage --import - 447700900421", file);
+  CHECK(brought.code == 0);
+  CHECK(has(brought.out, "2 days added"));
+  CHECK(total(history()) == used);
+  const auto by_day =
+      Json::parse(stage.run("usage --history --by day --since 30d --json 447700900421").out);
+  CHECK(by_day.at("lines").at(0).at("traffic").at(0).at("bytes") == 1000);
+  const auto again = stage.run("usage --import - 447700900421", file);
+  CHECK(again.code == 2);
+  CHECK(has(again.err, "has a history already"));
+  CHECK(stage.run("usage --import - work", file).code == 2);  // of several lines
+}
+
 TEST_CASE("what cannot be imported is told, and changes nothing") {
   const Machine machine;
   const auto refused = [&](const std::string& command, const std::string& text) {
@@ -166,7 +194,8 @@ TEST_CASE("what cannot be imported is told, and changes nothing") {
   CHECK(has(refused("usage --import - --as x", "line,time,bytes\na,2026-11-01,5\nb,2026-11-01,5\n"),
             "2 lines"));
   refused("usage --import nowhere.csv", "");
-  refused("usage --import - work", day);
+  refused("usage --import - work --as x", day);
+  CHECK(machine.run("usage --import - work", day).code == 3);
   refused("usage --as x", "");
   refused("usage --import - --export", day);
   CHECK(machine.history("").empty());

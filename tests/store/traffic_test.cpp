@@ -147,6 +147,27 @@ TEST_CASE("what comes to a day that was put together long ago joins it") {
   CHECK(total(history, first + days(200)) == 5000);
 }
 
+TEST_CASE("what a line used before it was read here can be brought, and comes to what is said") {
+  const test::TemporaryDirectory directory;
+  auto history = store::History::open(directory.path(), no_note);
+  const auto first = start + days(70);  // ten days into the third cycle
+  std::vector<usage::Bucket> hourly;
+  for (auto time = start; time < first; time += hours(1))
+    hourly.push_back({.start = time, .size = DataSize::of_bytes(1000)});
+  const auto bring = [&] { return history.put_before("work", line(), "Europe/Berlin", hourly); };
+  CHECK_FALSE(bring());  // nobody knows the line yet
+  history.put("work", said(first, 250'000));
+  CHECK(by_cycle(history, first) == std::vector<std::int64_t>{250'000});
+  CHECK_FALSE(history.put_before("work", line(), "UTC", hourly));
+  CHECK(bring() == hourly.size());
+  const std::vector<std::int64_t> cycles{1'440'000, 250'000};  // the file has no cycles
+  CHECK(by_cycle(history, first) == cycles);
+  CHECK_FALSE(bring());
+  history.put("work", said(first + hours(2), 252'000));
+  history.compact(first + days(100));
+  CHECK(by_cycle(history, first + hours(3)) == std::vector<std::int64_t>{1'440'000, 252'000});
+}
+
 TEST_CASE("a counter of this machine is kept the same way") {
   const test::TemporaryDirectory directory;
   auto history = store::History::open(directory.path(), no_note);
