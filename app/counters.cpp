@@ -58,7 +58,7 @@ std::optional<usage::Reading> reading_of(const World& world, const std::string& 
   // An interface that goes and comes back counts from 0 on, and has another index then.
   return usage::Reading{
       .at = world.clock.utc(),
-      .bytes = usage::DataSize::of_bytes(*received).bytes() + *sent,
+      .bytes = (usage::DataSize::of_bytes(*received) + usage::DataSize::of_bytes(*sent)).bytes(),
       .epoch = fmt::format("{} {}", line_of(world.boot_id), line_of(place / "ifindex"))};
 }
 
