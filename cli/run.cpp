@@ -118,11 +118,10 @@ int run_parsed(const Invocation& invocation, const app::World& world, const Term
   }
 }
 
-/// A full disk must not look like success; a reader that went away (EPIPE) has what it wanted.
+/// A full disk must not look like success; a reader that went away has what it wanted.
 void flush(const Terminal& terminal) {
-  errno = 0;
   terminal.out.flush();
-  if (terminal.out.good() || errno == EPIPE) return;
+  if (terminal.out.good() || terminal.reader_left()) return;
   throw base::Error(base::ErrorKind::failure, "output.failed",
                     "cannot write the result to standard output")
       .hint("is the disk full?");

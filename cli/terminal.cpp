@@ -4,6 +4,7 @@
 #include <iostream>
 #include <string_view>
 
+#include <poll.h>
 #include <sys/ioctl.h>
 #include <termios.h>
 #include <unistd.h>
@@ -75,7 +76,11 @@ Terminal system_terminal() {
           .height = size.ws_row,
           .colour = wants_colour(tty),
           .utf8 = speaks_utf8(locale_of_characters()),
-          .echo = set_echo};
+          .echo = set_echo,
+          .reader_left = [] {
+            pollfd out{.fd = STDOUT_FILENO, .events = 0, .revents = 0};
+            return ::poll(&out, 1, 0) == 1 && (out.revents & POLLERR) != 0;
+          }};
 }
 
 }  // namespace cli

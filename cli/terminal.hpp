@@ -21,6 +21,8 @@ struct Terminal {
   bool utf8 = true;         ///< what the locale's characters are; else it may show ASCII alone
   /// Shows what is typed at `in`, or does not. Leaves it as it is where there is no terminal.
   std::function<void(bool)> echo = [](bool) {};
+  /// Whether what reads `out` wants no more of it, as `head` does.
+  std::function<bool()> reader_left = [] { return false; };
 };
 
 /// True when the characters of a locale, by its name in the environment ("de_CH.UTF-8"), are UTF-8.

@@ -173,9 +173,9 @@ static time_t wrong_by(void) {
   return seconds == NULL ? 0 : (time_t)atoll(seconds);
 }
 
+/* Without dlsym: a sanitizer asks for the time before it can be called. */
 int clock_gettime(clockid_t clock, struct timespec *now) {
-  REAL(clock_gettime);
-  const int result = real(clock, now);
+  const int result = (int)syscall(SYS_clock_gettime, clock, now);
   if (result == 0 && clock == CLOCK_REALTIME) now->tv_sec += wrong_by();
   return result;
 }
