@@ -32,7 +32,8 @@ namespace {
 
 using namespace std::chrono_literals;
 
-constexpr std::size_t most_threads = 64;
+/// Each takes a sixth of a MB, and the key of the secrets takes 32 MB to derive.
+constexpr std::size_t most_threads = 52;
 constexpr std::chrono::seconds usual_age = 15min;
 
 /// Lines of an account, written down together.

@@ -26,7 +26,7 @@ struct PlansOptions {
 /// Reads the counters of this machine that are counted, and asks the providers of those accounts
 /// whose figures are older than fifteen minutes, or than `max_age`, or of all with `refresh`; none
 /// more often than its provider allows, counted from the last attempt, nor while it wants no more
-/// requests. At most 64 at a time, each over one connection, and one process at a time. What comes
+/// requests. At most 52 at a time, each over one connection, and one process at a time. What comes
 /// is kept.
 ///
 /// Of accounts that are named by a line, only the lines that are named are given. Accounts that
