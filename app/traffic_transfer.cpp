@@ -131,8 +131,14 @@ ImportedSeries import_before(const World& world, const Observer& observer, std::
   }
   const auto wanted = called(world, known_plans(world, observer), {line}).lines;
   if (wanted.size() != 1) {
-    throw refused(fmt::format("“{}” is not one line of an account", base::clean(line, 80)),
-                  "name one of those that `esimctl usage` shows");
+    auto error = refused(fmt::format("“{}” is {} lines, and the file is of one",
+                                     base::clean(line, 80), wanted.size()),
+                         "name it as its carrier does, or remove what you do not use");
+    for (const auto& each : wanted)
+      error.hint(
+          fmt::format("“{}” has {}", each.account,
+                      base::clean(each.snapshot.line.provider_id.value_or("no such name"), 100)));
+    throw error;
   }
   const auto& [account, snapshot] = wanted.front();
   const auto& series = all.front();

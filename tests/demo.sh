@@ -152,11 +152,12 @@ say "What was learnt stands beside the profiles; nobody is asked for it."
 show 0 esimctl --card sim:card.json list --columns nickname,state,left,cap,renews,balance
 say "esimctl keeps what it hears. Here the weeks before today come from a file, as they do when another machine was" \
   "used until now. Something on the line has not slept since three days."
-show 0 esimctl usage --import use.csv 447700900421
-show 0 esimctl usage --history --by day --since 10d 447700900421
-show 11 esimctl check 447700900421
+line=6b14e151-8493-4fa1-8664-1cc4e6d14101 # as this carrier calls it; the other one has the same numbers
+show 0 esimctl usage --import use.csv "$line"
+show 0 esimctl usage --history --by day --since 10d "$line"
+show 11 esimctl check "$line"
 show 0 esimctl alarm list
-show 0 esimctl usage --plot 447700900421
+show 0 esimctl usage --plot "$line"
 show 0 esimctl usage --plot=use.html
 say "Numbers that cards and readers answer with are explained."
 show 0 esimctl explain 6985
