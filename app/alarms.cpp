@@ -94,6 +94,12 @@ base::Error unknown(std::int64_t id) {
       .hint("`esimctl alarm list --all` lists all that there were");
 }
 
+Alarms newest_first(store::History& history, WhichAlarms which) {
+  auto found = history.alarms(which == WhichAlarms::standing ? UtcTime::max() : UtcTime());
+  std::ranges::reverse(found);
+  return found;
+}
+
 /// Changes the alarms that `wanted` says, and returns those that were changed.
 Alarms change(const World& world, const std::function<bool(const KeptAlarm&)>& wanted,
               const std::function<void(KeptAlarm&)>& work) {
@@ -152,18 +158,15 @@ Standing worst(const Judgement& judgement) {
 
 Alarms alarms(const World& world, WhichAlarms which) {
   if (!store::History::there(world.state_directory)) return {};
-  auto found = store::History::open_existing(world.state_directory).alarms(UtcTime());
-  if (which == WhichAlarms::standing)
-    std::erase_if(found, [](const KeptAlarm& each) { return !each.stands(); });
-  std::ranges::reverse(found);
-  return found;
+  auto history = store::History::open_existing(world.state_directory);
+  return newest_first(history, which);
 }
 
-Alarms alarms_of(const World& world, const Plans& plans) {
-  auto found = alarms(world, WhichAlarms::standing);
-  const auto now = world.clock.utc();
+Alarms open_alarms(store::History& history, std::span<const store::KeptSnapshot> lines,
+                   UtcTime now) {
+  auto found = newest_first(history, WhichAlarms::standing);
   std::erase_if(found, [&](const KeptAlarm& each) {
-    return usage::silenced(each, now) || !is_of(each, plans.lines);
+    return usage::silenced(each, now) || !is_of(each, lines);
   });
   return found;
 }

@@ -2,11 +2,13 @@
 
 #include <cstdint>
 #include <optional>
+#include <span>
 #include <vector>
 
 #include "app/line_traffic.hpp"
 #include "app/world.hpp"
 #include "store/alarms.hpp"
+#include "store/history.hpp"
 
 namespace app {
 
@@ -51,9 +53,11 @@ enum class WhichAlarms : std::uint8_t { standing, all };
 /// What is kept, the newest first; none where nothing is. Throws as store::History.
 std::vector<store::KeptAlarm> alarms(const World& world, WhichAlarms which);
 
-/// Of the lines of `plans`, those that stand and that somebody may still want to hear of: neither
+/// Of these lines, those that stand and that somebody may still want to hear of: neither
 /// acknowledged nor muted. Throws likewise.
-std::vector<store::KeptAlarm> alarms_of(const World& world, const Plans& plans);
+std::vector<store::KeptAlarm> open_alarms(store::History& history,
+                                          std::span<const store::KeptSnapshot> lines,
+                                          base::UtcTime now);
 
 /// The following throw Error `alarm.unknown` (not_found) for a number that no alarm has, and
 /// likewise.

@@ -91,11 +91,6 @@ usage::Findings findings_of(const store::KeptTraffic& traffic, base::UtcTime now
   return usage::detect({.hours = traffic.buckets,
                         .until = traffic.until.value_or(now),
                         .zone = traffic.zone,
-                        .cycle = {},
-                        .limit = {},
-                        .publication = {},
-                        .changed = {},
-                        .interval = {},
                         .now = now,
                         .local = true});
 }
@@ -109,10 +104,9 @@ void start_counting(const World& world, const Observer& observer, const std::str
   keep(world, history, interface, *reading);
 }
 
-void read_counters(const World& world, const Observer& observer) {
-  if (world.interfaces.empty() || !store::History::there(world.state_directory)) return;
+void read_counters(const World& world, const Observer& observer, store::History& history) {
+  if (world.interfaces.empty()) return;
   try {
-    auto history = store::History::open(world.state_directory, observer.note);
     const auto now = world.clock.utc();
     bool first_of_day = false;
     for (const auto& [counter, last] : history.counters_read()) {
@@ -126,6 +120,12 @@ void read_counters(const World& world, const Observer& observer) {
   } catch (const base::Error& error) {
     observer.note(fmt::format("the counters of this machine cannot be kept: {}", error.what()));
   }
+}
+
+void read_counters(const World& world, const Observer& observer) {
+  if (!store::History::there(world.state_directory)) return;
+  auto history = store::History::open(world.state_directory, observer.note);
+  read_counters(world, observer, history);
 }
 
 void forget_counter(const World& world, const std::string& counter) {

@@ -6,6 +6,7 @@
 #include "app/line_traffic.hpp"
 #include "app/world.hpp"
 #include "base/utc.hpp"
+#include "store/history.hpp"
 
 /// The byte counters of this machine's network interfaces, which belong to no account.
 namespace app {
@@ -16,6 +17,9 @@ void start_counting(const World& world, const Observer& observer, const std::str
 
 /// Reads those that are counted, once a minute at most; one that is not there at the moment keeps
 /// what was counted. What goes wrong is noted.
+void read_counters(const World& world, const Observer& observer, store::History& history);
+
+/// The same where no history is open yet; nothing where there is none.
 void read_counters(const World& world, const Observer& observer);
 
 /// Forgets a counter, and all that it has counted. Throws Error `usage.interface` (not_found) when

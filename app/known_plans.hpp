@@ -9,6 +9,7 @@
 #include "app/world.hpp"
 #include "base/error.hpp"
 #include "store/accounts.hpp"
+#include "store/alarms.hpp"
 #include "store/history.hpp"
 
 namespace app {
@@ -41,6 +42,7 @@ struct Plans {
   std::vector<PlanFault> faults{};
   std::vector<OldFigures> old{};
   std::vector<store::LineCounter> counters{};  ///< which lines are linked to
+  std::vector<store::KeptAlarm> alarms{};      ///< as open_alarms, of a reading alone
 };
 
 /// What is known of all accounts, without asking anybody; nothing where nothing is kept, or it

@@ -46,11 +46,6 @@ std::optional<usage::Finding> unaccounted_of(store::History& history, const Line
     return usage::Watched{.hours = traffic.buckets,
                           .until = *traffic.until,
                           .zone = traffic.zone,
-                          .cycle = {},
-                          .limit = {},
-                          .publication = {},
-                          .changed = {},
-                          .interval = {},
                           .now = now,
                           .local = false};
   };

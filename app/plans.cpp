@@ -18,6 +18,7 @@
 #include "app/account_client.hpp"
 #include "app/account_lock.hpp"
 #include "app/accounts.hpp"
+#include "app/alarms.hpp"
 #include "app/clock_skew.hpp"
 #include "app/counters.hpp"
 #include "app/line_names.hpp"
@@ -185,6 +186,7 @@ class Reader {
         start_(world.clock.utc()) {}
 
   Plans read() {
+    read_counters(world_, observer_, history_);
     const auto choice = choose();
     auto wanted = all_;
     std::erase_if(wanted, [&](const auto& each) { return !choice.has(each.name); });
@@ -198,6 +200,7 @@ class Reader {
     for (const auto& account : wanted) {
       for (const auto part : options_.parts) look_at_age(plans, account, part);
     }
+    if (with_lines()) plans.alarms = open_alarms(history_, plans.lines, world_.clock.utc());
     plans.faults = std::move(faults_);
     std::ranges::sort(plans.faults, {}, &PlanFault::account);
     tell_clock_skew(observer_, skew_);
@@ -443,8 +446,8 @@ class Reader {
 
 Plans read_plans(const World& world, const Observer& observer, Asker& asker,
                  const PlansOptions& options) {
-  read_counters(world, observer);
   if (accounts(world).empty()) {
+    read_counters(world, observer);
     for (const auto& name : options.names) static_cast<void>(account_of(world, name));
     return {};
   }

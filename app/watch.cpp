@@ -20,7 +20,7 @@ using base::ErrorKind;
 using base::UtcTime;
 
 /// What somebody else has read meanwhile, and a clock that was set, are seen this soon.
-constexpr std::chrono::minutes longest_sleep(10);
+constexpr std::chrono::minutes longest_wait(10);
 constexpr std::chrono::minutes after_fault(1);
 
 base::FileLock only_one(const World& world) {
@@ -69,7 +69,7 @@ class Watch {
         if (first && of_the_command(error)) throw;
         events_.fault({}, error);
       }
-      sleep(began, next);
+      pause(began, next);
     }
   }
 
@@ -136,11 +136,11 @@ class Watch {
   }
 
   /// Until then; the clock may go back meanwhile.
-  void sleep(UtcTime began, UtcTime next) {
+  void pause(UtcTime began, UtcTime next) {
     events_.alive();
     while (!stop_.stop_requested() && now() < next && now() >= began) {
       const auto pulse =
-          std::min<std::chrono::seconds>(terms_.pulse.value_or(longest_sleep), longest_sleep);
+          std::min<std::chrono::seconds>(terms_.pulse.value_or(longest_wait), longest_wait);
       world_.clock.wait_until(std::min(next, now() + pulse), stop_);
       events_.alive();
     }

@@ -121,10 +121,9 @@ int check(const Context& context, const CheckOptions& options) {
 }
 
 void tell_alarms(const Context& context, const app::Plans& plans) {
-  const auto alarms = app::alarms_of(context.world, plans);
-  if (alarms.empty()) return;
+  if (plans.alarms.empty()) return;
   std::string named;
-  for (const auto& each : alarms)
+  for (const auto& each : plans.alarms)
     named += fmt::format("{}{}: {}", named.empty() ? "" : "; ", line_of(each), brief(each));
   suggest(context, fmt::format("{}; `esimctl alarm list` has more", named));
 }

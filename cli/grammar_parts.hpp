@@ -42,8 +42,11 @@ CLI::App* add_noun(CLI::App& root, Invocation& invocation, const std::string& na
                    const std::string& description, const std::string& example_text,
                    int (*first)(const Context&));
 
-/// Accounts, carriers, usage and balance.
+/// Carriers, accounts, and what comes of them.
 void add_plan_commands(CLI::App& root, Invocation& invocation);
+
+/// What lines use, now and over time.
+void add_usage_commands(CLI::App& root, Invocation& invocation);
 void add_alarm(CLI::App& root, Invocation& invocation);
 
 /// `watch`, and how often is looked.

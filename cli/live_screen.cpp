@@ -107,7 +107,7 @@ std::vector<std::string> live_rows(const app::WatchRound& round,
   if (round.lines.empty()) add("nothing is known of any line yet");
   for (const auto& fault : faults) add("! " + fault);
   const auto last = base::elide(
-      fmt::format("next look at {}; Ctrl-C ends", base::to_rfc3339(round.next)), style.columns);
+      fmt::format("Ctrl-C ends; next look at {}", base::to_rfc3339(round.next)), style.columns);
   if (rows.size() + 1 > style.rows) {
     rows.resize(std::max<std::size_t>(style.rows, 2) - 2);
     rows.emplace_back("…");

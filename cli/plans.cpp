@@ -187,6 +187,8 @@ int usage(const Context& context, const UsageOptions& options) {
     print_lines(context, document(), !plans.links.empty());
     tell_alarms(context, plans);
   }
+  if (!options.names.empty() && !called.counters.empty() && !options.history)
+    suggest(context, "`esimctl usage --history` shows counters of this machine");
   return ended(context, plans, plans.lines);
 }
 

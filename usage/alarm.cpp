@@ -129,14 +129,7 @@ class OfLine {
                .finding = finding,
                .raised = now_,
                .seen = now_,
-               .over = {},
-               .muted_until = last == nullptr ? std::nullopt : last->muted_until,
-               .told = {},
-               .used = {},
-               .limit = {},
-               .hit = {},
-               .cycle_start = {},
-               .cycle_end = {}};
+               .muted_until = last == nullptr ? std::nullopt : last->muted_until};
     renew(made);
     alarms_.push_back(std::move(made));
   }

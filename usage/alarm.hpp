@@ -29,19 +29,19 @@ struct Alarm {
   /// "level": a share of the limit was used; "forecast": it will be, before the cycle ends; else
   /// the name of the detector that found something.
   std::string kind;
-  int percent = 0;                 ///< of a level: the share that was reached
-  std::optional<Finding> finding;  ///< of a detector
+  int percent = 0;                   ///< of a level: the share that was reached
+  std::optional<Finding> finding{};  ///< of a detector
   base::UtcTime raised;
-  base::UtcTime seen;                 ///< when it was last found to stand
-  std::optional<base::UtcTime> over;  ///< since when it does not stand any more
+  base::UtcTime seen;                   ///< when it was last found to stand
+  std::optional<base::UtcTime> over{};  ///< since when it does not stand any more
   bool acknowledged = false;
-  std::optional<base::UtcTime> muted_until;
-  std::optional<base::UtcTime> told;  ///< also when something worse was told in its place
+  std::optional<base::UtcTime> muted_until{};
+  std::optional<base::UtcTime> told{};  ///< also when something worse was told in its place
   /// As they were when it was last found to stand.
-  std::optional<DataSize> used, limit;
-  HitDates hit;  ///< of a forecast
+  std::optional<DataSize> used{}, limit{};
+  HitDates hit{};  ///< of a forecast
   /// The cycle that it was raised in; empty where that is not known.
-  std::optional<base::UtcTime> cycle_start, cycle_end;
+  std::optional<base::UtcTime> cycle_start{}, cycle_end{};
 
   [[nodiscard]] bool stands() const { return !over; }
   bool operator==(const Alarm&) const = default;

@@ -77,12 +77,12 @@ struct Watched {
   std::span<const Bucket> hours;  ///< by time; the newest 42 days count
   base::UtcTime until;            ///< where the newest delta ends
   std::string zone = "UTC";
-  std::optional<Cycle> cycle;
-  std::optional<DataSize> limit;
+  std::optional<Cycle> cycle{};
+  std::optional<DataSize> limit{};
   std::chrono::seconds publication{};  ///< how long a delta is, as a rule
   /// When figures changed last, and the usual time between changes; empty: no judgement.
-  std::optional<base::UtcTime> changed;
-  std::optional<std::chrono::seconds> interval;
+  std::optional<base::UtcTime> changed{};
+  std::optional<std::chrono::seconds> interval{};
   base::UtcTime now;
   bool local = false;  ///< a counter of this machine, which is published at once
 };

@@ -63,16 +63,8 @@ void judge(const std::vector<usage::Bucket>& all, const Windows& windows) {
   for (std::size_t count = 1; count <= all.size(); ++count) {
     const std::span known(all.data(), count);
     const auto now = known.back().start + hours(1);
-    const auto verdict = usage::detect({.hours = known,
-                                        .until = now,
-                                        .zone = "UTC",
-                                        .cycle = {},
-                                        .limit = {},
-                                        .publication = {},
-                                        .changed = {},
-                                        .interval = {},
-                                        .now = now,
-                                        .local = true});
+    const auto verdict =
+        usage::detect({.hours = known, .until = now, .zone = "UTC", .now = now, .local = true});
     for (const auto& each : verdict.found) {
       const auto before = last.find(each.detector);
       const bool fresh = before == last.end() || now - before->second > hours(24);

@@ -137,6 +137,7 @@ TEST_CASE("what is exported can be imported, and twice is once") {
   const auto csv = machine.run("usage --export").out;
   CHECK(csv.starts_with("account,line,zone,starts_at,step,bytes,estimated,new_cycle\r\n"));
   CHECK(csv == machine.run("usage --export wwan0 --csv").out);
+  CHECK(has(machine.run("usage wwan0").err, "`esimctl usage --history` shows counters"));
   const auto file = (machine.directory.path() / "use.csv").string();
   write(file, csv);
   CHECK(has(machine.run("usage --import " + file + " --as copy").out, "days added, 0 known"));

@@ -43,16 +43,7 @@ void add(std::vector<Bucket>& to, int from, int count, std::int64_t bytes) {
 
 usage::Watched watched(const std::vector<Bucket>& known) {
   const auto until = known.empty() ? start : known.back().start + 1h;
-  return {.hours = known,
-          .until = until,
-          .zone = "UTC",
-          .cycle = {},
-          .limit = {},
-          .publication = {},
-          .changed = {},
-          .interval = {},
-          .now = until,
-          .local = false};
+  return {.hours = known, .until = until, .zone = "UTC", .now = until, .local = false};
 }
 
 std::vector<Detector> detectors(const usage::Findings& findings) {

@@ -80,8 +80,6 @@ Fired fired(const Line& line, base::UtcTime from, base::UtcTime to, seconds at_m
                                         .cycle = cycle_from(begun),
                                         .limit = usage::DataSize::of_bytes(limit),
                                         .publication = 2 * line.series.lag,
-                                        .changed = {},
-                                        .interval = {},
                                         .now = now,
                                         .local = false});
     for (const auto& finding : verdict.found) made[finding.detector].push_back(now);
